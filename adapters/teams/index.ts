@@ -1,0 +1,75 @@
+import { CloudAdapter } from "botbuilder";
+import type { Express } from "express";
+import { type Adapter, type AdapterDeps, DeliveryError, type Receive } from "../../src/engine/adapter.ts";
+import type { Outgoing } from "../../src/engine/types.ts";
+import { createRegistration, type Registration } from "./auth.ts";
+import { nameOf, type TeamsConnection } from "./connection.ts";
+import { teamsHealth } from "./health.ts";
+import { CONCURRENCY, RATES } from "./limits.ts";
+import { mountPackage } from "./package-route.ts";
+import { readRef } from "./ref.ts";
+import { asJson, renderReply } from "./render.ts";
+import { type Sender, send } from "./send.ts";
+import { mountWebhook } from "./webhook.ts";
+
+/** Teams, over any number of registrations. Nothing is sent or asked before the first message or `health`. */
+export function createTeamsAdapter(connections: readonly TeamsConnection[], deps: AdapterDeps): Adapter {
+  const senders: Sender[] = [];
+  const broken: { readonly name: string; readonly reason: string }[] = [];
+  for (const connection of connections) {
+    try {
+      senders.push(senderOf(connection));
+    } catch (error) {
+      // One registration that cannot be set up leaves the others alone; health names it.
+      const reason = error instanceof Error ? error.name : "unknown";
+      broken.push({ name: nameOf(connection), reason });
+      deps.log.error({ platform: "teams", connection: nameOf(connection), error: reason }, "registration not set up");
+    }
+  }
+  // Where nobody signed, no token goes either.
+  const unsigned = new Map<string, Sender>();
+  for (const connection of connections) {
+    if (connection.anonymous !== undefined) unsigned.set(nameOf(connection), senderOf(tokenless(connection)));
+  }
+  const registrations = senders.map((sender) => sender.registration);
+
+  const senderFor = (outgoing: Outgoing): Sender => {
+    const [name] = outgoing.address.tenant.split("/");
+    const plain = readRef(outgoing.address.ref)?.unsigned === true;
+    const found = plain ? unsigned.get(name ?? "") : senders.find((sender) => sender.registration.name === name);
+    if (found === undefined) throw new DeliveryError("misconfigured", "no such registration is connected");
+    return found;
+  };
+
+  return {
+    channel: "teams",
+    capabilities: { lane: true, rates: RATES, concurrency: CONCURRENCY, edits: true, home: false },
+    async mount(app: Express, receive: Receive) {
+      mountWebhook(app, registrations, receive, deps);
+      mountPackage(app, connections, deps);
+    },
+    async setUp() {
+      // Names, descriptions and commands of a Teams app stand in its package; there is no call that sets them.
+    },
+    listeners: [],
+    async deliver(outgoing) {
+      const sender = senderFor(outgoing);
+      const image = outgoing.reply.image;
+      const url = image === undefined ? undefined : await deps.images.url(image).catch(() => undefined);
+      return await send(sender, outgoing, renderReply(outgoing.reply, url), deps.keep);
+    },
+    preview: (reply) => ({ parts: asJson(renderReply(reply, undefined)) }),
+    health: () => teamsHealth(registrations, broken),
+    async close() {},
+  };
+}
+
+function senderOf(connection: TeamsConnection): Sender {
+  const registration: Registration = createRegistration(connection);
+  return { registration, cloudAdapter: new CloudAdapter(registration.authentication), opened: new Map() };
+}
+
+function tokenless(connection: TeamsConnection): TeamsConnection {
+  const { appId: _id, password: _password, certificate: _certificate, ...rest } = connection;
+  return { ...rest, type: "MultiTenant" };
+}

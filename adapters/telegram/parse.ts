@@ -1,0 +1,113 @@
+import { z } from "zod";
+import type { Inbound, Input } from "../../src/engine/types.ts";
+import { announcedFile, fileFields } from "./files.ts";
+import { TYPED_CHARACTERS } from "./limits.ts";
+import { safeText } from "./safe-text.ts";
+
+/** What every update has. Anything else in it is read only where its kind is known. */
+export const updateSchema = z.object({
+  update_id: z.number().int().nonnegative(),
+  message: z.unknown().optional(),
+  callback_query: z.unknown().optional(),
+  my_chat_member: z.unknown().optional(),
+});
+export type Update = z.infer<typeof updateSchema>;
+
+/** What an update means here. `query` is there when a button waits for an answer, whatever becomes of the press. */
+export type Parsed =
+  | { readonly type: "inbound"; readonly inbound: Inbound; readonly query?: string }
+  | { readonly type: "dropped"; readonly why: string; readonly query?: string };
+
+/** The kinds of updates that are asked for. An edit of an old message changes nothing, so it is not among them. */
+export const UPDATE_KINDS = ["message", "callback_query", "my_chat_member"] as const;
+
+const user = z.object({
+  id: z.number().int().positive(),
+  is_bot: z.boolean().default(false),
+  first_name: z.string().default(""),
+  last_name: z.string().optional(),
+  username: z.string().optional(),
+  language_code: z.string().optional(),
+});
+const chat = z.object({ id: z.number().int(), type: z.string() });
+const message = z.object({ from: user, chat, text: z.string().optional(), ...fileFields });
+const callbackQuery = z.object({
+  id: z.string(),
+  from: user,
+  // A message that is too old to be shown comes without content, but its chat is always there.
+  message: z.object({ chat }).optional(),
+  data: z.string().optional(),
+});
+const myChatMember = z.object({ from: user, chat, new_chat_member: z.object({ status: z.string() }) });
+
+/** The data of our own buttons: the prompt's token and the option's letter. */
+const PRESS = /^([A-Za-z0-9_-]{11})([a-z])$/u;
+/** Also with letters that Telegram's own menu cannot have: aliases exist in every language. */
+const COMMAND = /^\/([\p{L}\p{M}\p{N}_-]{1,64})(?:@\w+)?(?:\s+([\s\S]*))?$/u;
+
+/** Reads one update. Pure; what is not for us (groups, bots, service messages, kinds not asked for) is dropped. */
+export function parseUpdate(update: Update, tenant: string, receivedAt: number): Parsed {
+  const inbound = (from: z.infer<typeof user>, chatId: number, input: Input): Inbound => ({
+    id: String(update.update_id),
+    address: { channel: "telegram", tenant, user: String(from.id), ref: { chat: chatId } },
+    person: person(from),
+    input,
+    receivedAt,
+  });
+  if (update.message !== undefined) {
+    const parsed = message.safeParse(update.message);
+    if (!parsed.success) return { type: "dropped", why: "unreadable message" };
+    const { from, chat } = parsed.data;
+    if (chat.type !== "private" || from.is_bot) return { type: "dropped", why: "not a person in a direct chat" };
+    const input = parsed.data.text === undefined ? announcedFile(parsed.data) : typed(parsed.data.text);
+    if (input === undefined) return { type: "dropped", why: "service message" };
+    return { type: "inbound", inbound: inbound(from, chat.id, input) };
+  }
+  if (update.callback_query !== undefined) return pressed(update.callback_query, inbound);
+  if (update.my_chat_member !== undefined) {
+    const parsed = myChatMember.safeParse(update.my_chat_member);
+    if (!parsed.success || parsed.data.chat.type !== "private") return { type: "dropped", why: "not a direct chat" };
+    const { from, chat, new_chat_member } = parsed.data;
+    const state = new_chat_member.status === "kicked" ? "gone" : "reachable";
+    return { type: "inbound", inbound: inbound(from, chat.id, { type: "presence", state }) };
+  }
+  return { type: "dropped", why: "unknown kind" };
+}
+
+function pressed(
+  value: unknown,
+  inbound: (from: z.infer<typeof user>, chatId: number, input: Input) => Inbound,
+): Parsed {
+  const parsed = callbackQuery.safeParse(value);
+  if (!parsed.success) return { type: "dropped", why: "unreadable press" };
+  const { id: query, from, message, data } = parsed.data;
+  const direct = message === undefined || message.chat.type === "private";
+  const [, token, option] = PRESS.exec(data ?? "") ?? [];
+  if (!direct || from.is_bot) return { type: "dropped", why: "not a person in a direct chat", query };
+  if (token === undefined || option === undefined) return { type: "dropped", why: "not one of our buttons", query };
+  return {
+    type: "inbound",
+    inbound: inbound(from, message?.chat.id ?? from.id, { type: "press", token, option }),
+    query,
+  };
+}
+
+function typed(text: string): Input {
+  const command = COMMAND.exec(text);
+  const name = command?.[1];
+  if (name === undefined) return { type: "text", text: safeText(text, TYPED_CHARACTERS) };
+  return {
+    type: "command",
+    name: safeText(name, 64).toLowerCase(),
+    args: safeText(command?.[2] ?? "", TYPED_CHARACTERS).trim(),
+  };
+}
+
+function person(from: z.infer<typeof user>): Inbound["person"] {
+  const name = safeText([from.first_name, from.last_name ?? ""].join(" "), 200).trim();
+  const locale = from.language_code;
+  return {
+    name: name === "" ? safeText(from.username ?? "", 64) : name,
+    ...(locale === undefined || !/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/u.test(locale) ? {} : { locale }),
+  };
+}

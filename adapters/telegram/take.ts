@@ -1,0 +1,61 @@
+import type { AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import type { Receipt } from "../../src/engine/types.ts";
+import { abortable, type Bot } from "./bot.ts";
+import { NOTICE_CHARACTERS } from "./limits.ts";
+import { parseUpdate, type Update } from "./parse.ts";
+import { clean } from "./text.ts";
+
+/** What the webhook and the polling share: one update in, a turn committed, the pressed button answered. */
+export interface Take {
+  /** Resolves when the update may be acknowledged; rejects when nothing was stored and it has to come again. */
+  update(bot: Bot, update: Update, receive: Receive): Promise<void>;
+  /** Waits a moment for the answers under way, then gives them up: they only stop a button from blinking. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that a stop waits for the answers to pressed buttons. */
+const CLOSE_MS = 2000;
+
+export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take {
+  const closing = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
+
+  /** The button blinks until it is answered. A failure (`query is too old`) changes nothing, and nobody waits for it. */
+  function answer(bot: Bot, query: string, receipt: Receipt | undefined): void {
+    const text = receipt?.notice === undefined ? "" : shortened(receipt.notice);
+    const payload = { callback_query_id: query, ...(text === "" ? {} : { text }) };
+    const sent = bot.api.answerCallbackQuery(payload, abortable(closing.signal)).then(
+      () => undefined,
+      () => log.debug({ bot: bot.id }, "a pressed button could not be answered"),
+    );
+    underWay.add(sent);
+    void sent.finally(() => underWay.delete(sent));
+  }
+
+  return {
+    async update(bot, update, receive) {
+      const parsed = parseUpdate(update, bot.id, now());
+      if (parsed.type === "dropped") {
+        // What cannot be read may mean that Telegram changed its format; the rest is not meant for us.
+        const level = parsed.why.startsWith("unreadable") ? "warn" : "debug";
+        log[level]({ bot: bot.id, update: update.update_id, why: parsed.why }, "an update was dropped");
+        if (parsed.query !== undefined) answer(bot, parsed.query, undefined);
+        return;
+      }
+      const receipt = await receive(parsed.inbound);
+      if (parsed.query !== undefined) answer(bot, parsed.query, receipt);
+    },
+
+    async close() {
+      const enough = setTimeout(() => closing.abort(), CLOSE_MS);
+      await Promise.allSettled(underWay);
+      clearTimeout(enough);
+    },
+  };
+}
+
+function shortened(notice: string): string {
+  const text = clean(notice).trim();
+  if (text.length <= NOTICE_CHARACTERS) return text;
+  return `${text.slice(0, NOTICE_CHARACTERS - 1).replace(/[\ud800-\udbff]$/u, "")}…`;
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { type Command, defineDialog, type TimerHandler } from "../src/engine/dialog.ts";
+import { join, plainText } from "../src/engine/markup.ts";
+
+const asking = z.object({ at: z.literal("question") });
+
+/** Reaches a human: one message goes to every coordinator, the answer comes back into this chat. */
+export const coordinator = defineDialog<Record<string, never>, z.infer<typeof asking>>({
+  id: "coordinator",
+  version: 1,
+  args: z.object({}),
+  state: asking,
+  activity: () => "coordinator",
+  title: (_args, _now, ctx) => ctx.s("coordinator.title"),
+  start: () => ({ state: { at: "question" } }),
+  steps: {
+    question: {
+      ask: (_now, ctx) => ({
+        text: join(ctx.t("coordinator.question"), ctx.t("m.no_names"), ctx.t("m.emergency")),
+        actions: [{ id: "cancel", label: ctx.s("b.cancel") }],
+        free: true,
+      }),
+      take(_now, answer, ctx) {
+        if (answer.type === "choice")
+          return { says: [{ text: ctx.t("coordinator.cancelled"), actions: ctx.here() }], end: true };
+        return {
+          effects: [{ type: "job", name: "ask", data: { text: answer.text } }],
+          says: [{ text: ctx.t("coordinator.sent"), actions: ctx.here() }],
+          end: true,
+        };
+      },
+    },
+  },
+});
+
+const to = z.object({ person: z.string(), name: z.string() });
+type To = z.infer<typeof to>;
+const answering = z.object({ at: z.literal("answer") });
+
+/** A coordinator's answer to one person. */
+export const answer = defineDialog<To, z.infer<typeof answering>>({
+  id: "answer",
+  version: 1,
+  args: to,
+  state: answering,
+  activity: (given) => `answer:${given.person}`,
+  title: (given, _now, ctx) => ctx.s("answer.title", given),
+  start: () => ({ state: { at: "answer" } }),
+  steps: {
+    answer: {
+      ask: (_now, ctx, given) => ({
+        text: ctx.t("answer.question", { name: given.name }),
+        actions: [{ id: "cancel", label: ctx.s("b.cancel") }],
+        free: true,
+      }),
+      take(_now, typed, ctx, given) {
+        if (typed.type === "choice")
+          return { says: [{ text: ctx.t("answer.cancelled"), actions: ctx.here() }], end: true };
+        return {
+          effects: [{ type: "job", name: "answer", data: { person: given.person, text: typed.text } }],
+          says: [{ text: ctx.t("answer.sent", { name: given.name }), actions: ctx.here() }],
+          end: true,
+        };
+      },
+    },
+  },
+});
+
+export const coordinatorCommand: Command = { run: () => ({ start: { dialog: "coordinator", args: {} } }) };
+
+/** `answer <person> <name>` stands behind the button of a question; only coordinators may. */
+export const answerCommand: Command = {
+  takesArgs: true,
+  run(given, ctx) {
+    const [person = "", ...name] = given.split(" ");
+    if (!ctx.person.roles.includes("coordinator") || person === "")
+      return { says: [{ text: ctx.t("answer.notyours"), actions: ctx.here() }] };
+    return { start: { dialog: "answer", args: { person, name: name.join(" ") } } };
+  },
+};
+
+const asked = z.object({ person: z.string(), name: z.string(), text: z.string() });
+
+/** A learner's question as a coordinator gets it. */
+export const askedTimer: TimerHandler = {
+  kind: "reply",
+  run(data, _due, ctx) {
+    const { person, name, text } = asked.parse(data);
+    const shown = name === "" ? ctx.s("coordinator.someone") : name;
+    return {
+      says: [
+        {
+          text: join(ctx.t("coordinator.asked", { name: shown }), plainText(text)),
+          actions: [{ label: ctx.s("b.answer"), command: "answer", args: `${person} ${shown}`, primary: true }],
+        },
+      ],
+    };
+  },
+};
+
+/** What became of a question: an answer, or nobody there to ask. */
+export const answeredTimer: TimerHandler = {
+  kind: "reply",
+  run(data, _due, ctx) {
+    const found = z.union([z.object({ text: z.string() }), z.object({ nobody: z.literal(true) })]).parse(data);
+    if ("nobody" in found) return { says: [{ text: ctx.t("coordinator.nobody"), actions: ctx.here() }] };
+    return {
+      says: [
+        {
+          text: join(ctx.t("coordinator.answer"), plainText(found.text)),
+          actions: [{ label: ctx.s("b.contact"), command: "coordinator" }, ...ctx.here()],
+        },
+      ],
+    };
+  },
+};

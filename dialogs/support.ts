@@ -1,0 +1,122 @@
+import {
+  type Catalogue,
+  inLanguage,
+  type Lesson,
+  type Localised,
+  languageFor,
+  type Programme,
+  type Question,
+  type Unit,
+} from "../src/domain/programme.ts";
+import { type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
+import type { Context } from "../src/engine/dialog.ts";
+import { join, type Markup } from "../src/engine/markup.ts";
+import type { Effect, RecordEntry } from "../src/engine/session.ts";
+import type { Json } from "../src/engine/types.ts";
+
+/** The content packs of this turn. */
+export function catalogue(ctx: Context): Catalogue {
+  return ctx.content as Catalogue;
+}
+
+/** The programme a learner is in: the one joined last, else the first there is. */
+export function ownProgramme(ctx: Context): Programme {
+  const joined = catalogue(ctx)
+    .programmes.map((programme) => ({ programme, at: progressIn(ctx.progress, programme.id).joinedAt }))
+    .sort((one, other) => other.at - one.at)[0]?.programme;
+  if (!joined) throw new Error("there is no programme to learn in");
+  return joined;
+}
+
+export function ownProgress(ctx: Context, programme: Programme): ProgrammeProgress {
+  return progressIn(ctx.progress, programme.id);
+}
+
+/** The pinned version of a programme; a version that is gone gives way to the newest. */
+export function pinned(ctx: Context, id: string, version: string): Programme {
+  const programme = catalogue(ctx).get(id, version) ?? catalogue(ctx).get(id);
+  if (!programme) throw new Error(`there is no programme "${id}"`);
+  return programme;
+}
+
+/** The language this person reads a programme in. */
+export function contentLanguage(ctx: Context, programme: Programme): string {
+  const wanted = [ctx.person.language, ctx.person.secondLanguage].filter((language) => language !== null);
+  return languageFor(programme.languages, wanted);
+}
+
+/** A text of the programme in the person's language. */
+export function read<T>(ctx: Context, programme: Programme, text: Localised<T>): T {
+  return inLanguage(text, contentLanguage(ctx, programme));
+}
+
+export function findLesson(
+  programme: Programme,
+  id: string,
+): { unit: Unit; lesson: Lesson; index: number } | undefined {
+  for (const unit of programme.units) {
+    const index = unit.lessons.findIndex((lesson) => lesson.id === id);
+    const lesson = unit.lessons[index];
+    if (lesson) return { unit, lesson, index };
+  }
+  return undefined;
+}
+
+/** "Lesson 3 of 6, about 4 minutes": always visible while learning. */
+export function whereLine(ctx: Context, unit: Unit, lesson: Lesson, index: number): Markup {
+  return ctx.t("lesson.where", { n: index + 1, total: unit.lessons.length, minutes: lesson.minutes });
+}
+
+/** An entry of the record about a programme. */
+export function record(
+  ctx: Context,
+  programme: Programme,
+  entry: { readonly type: string; readonly key: string; readonly data: Json },
+): Effect {
+  const whole: RecordEntry = { ...entry, programme: programme.id, version: programme.version, at: ctx.now };
+  return { type: "record", entry: whole };
+}
+
+/** A question with its answer and what the answer was worth, as it stays in the chat. */
+export function answeredQuestion(
+  ctx: Context,
+  programme: Programme,
+  question: Question,
+  chosen: string,
+): { readonly settled: Markup; readonly feedback: Markup; readonly right: boolean; readonly label: string } {
+  const option = question.options.find((one) => one.id === chosen);
+  const best = question.options.find((one) => one.id === question.right);
+  if (!option || !best) throw new Error(`question "${question.id}" has no option "${chosen}"`);
+  const right = option.id === best.id;
+  const label = read(ctx, programme, option.text);
+  const feedback = join(
+    ctx.t(right ? "answer.right" : "answer.wrong"),
+    read(ctx, programme, option.feedback),
+    right
+      ? undefined
+      : join(ctx.t("answer.better", { answer: read(ctx, programme, best.text) }), read(ctx, programme, best.feedback)),
+  );
+  return {
+    right,
+    label,
+    feedback,
+    settled: join(read(ctx, programme, question.stem), ctx.t("answer.yours", { answer: label }), feedback),
+  };
+}
+
+/** A date and time of day by the person's own clock, in their language. */
+export function localTime(ctx: Context, instant: number): string {
+  return new Intl.DateTimeFormat(localeOf(ctx.language), {
+    timeZone: ctx.person.timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(instant);
+}
+
+/** European dates in English too: 4 March, 10:00. */
+export function localeOf(language: string): string {
+  return language === "en" ? "en-GB" : language;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { assumedZone } from "../src/domain/zones.ts";
+import { type Answer, type Context, defineDialog, type Move } from "../src/engine/dialog.ts";
+import { join } from "../src/engine/markup.ts";
+import type { Effect } from "../src/engine/session.ts";
+import { languageChoices } from "./language.ts";
+import { codeOf, useCode } from "./link.ts";
+import { ownProgramme, read, record } from "./support.ts";
+
+/** What the first message was: a join code is taken care of after the welcome. */
+const args = z.object({ command: z.string(), args: z.string() });
+type Args = z.infer<typeof args>;
+const state = z.object({ at: z.literal("language") });
+type State = z.infer<typeof state>;
+
+/**
+ * First contact: who writes, why and who sees answers, how often, how to stop; then language, and days and hour.
+ * Choosing a language is the yes to the course.
+ */
+export const welcome = defineDialog<Args, State>({
+  id: "welcome",
+  version: 1,
+  args,
+  state,
+  activity: () => "welcome",
+  start: () => ({ state: { at: "language" } }),
+  steps: {
+    language: {
+      ask: (_now, ctx) => ({
+        text: join(
+          ctx.t("welcome.intro", { programme: read(ctx, ownProgramme(ctx), ownProgramme(ctx).title) }),
+          ctx.t("language.question"),
+        ),
+        choices: languageChoices(ctx),
+      }),
+      take: takeLanguage,
+    },
+  },
+});
+
+function takeLanguage(_now: State, answer: Answer, ctx: Context, given: Args): Move<State> {
+  if (answer.type !== "choice") return { unclear: true };
+  const programme = ownProgramme(ctx);
+  const found = codeOf(given.command, given.args);
+  const effects: Effect[] = [
+    {
+      type: "person",
+      // The zone of the language's country until the person or a platform says another one; the summary names it.
+      changes: { language: answer.id, ...(ctx.person.timeZoneKnown ? {} : { timeZone: assumedZone(answer.id) }) },
+    },
+    record(ctx, programme, { type: "joined", key: `joined:${programme.id}`, data: {} }),
+    ...(found?.kind === "join" ? [useCode(found)] : []),
+  ];
+  return { effects, end: true, next: { dialog: "rhythm", args: { first: true } } };
+}

@@ -1,0 +1,62 @@
+import { randomInt } from "node:crypto";
+import { type Command, given, UsageError } from "./kit.ts";
+import { withStore } from "./with-store.ts";
+
+const ROLES = ["learner", "coordinator", "assessor", "expert", "admin"];
+/** No letter or digit that looks like another one: codes are read aloud and typed. */
+const LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+const DAY_MS = 86_400_000;
+
+/** `fadder invite` */
+export const command: Command = {
+  usage: ["invite --role <role> [--organisation <name>] [--programme <id>] [--days <number>]"],
+  help: `
+Makes a code that works once and prints it with its link. Only a hash of it is stored.
+
+  --role <role>           ${ROLES.join(", ")}
+  --organisation <name>   for this organisation only
+  --programme <id>        for this programme only
+  --days <number>         how long it works, 1 to 90; 7 without it`,
+  options: {
+    role: { type: "string" },
+    organisation: { type: "string" },
+    programme: { type: "string" },
+    days: { type: "string", default: "7" },
+  },
+  async run(_words, values, kit) {
+    const role = given(values, "role") ?? "";
+    if (!ROLES.includes(role)) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
+    const days = Number(given(values, "days"));
+    if (!Number.isInteger(days) || days < 1 || days > 90) throw new UsageError("--days must be a number from 1 to 90.");
+    return withStore(kit, async (store, config) => {
+      const programme = given(values, "programme");
+      const catalogue = await kit.catalogue(config, store);
+      if (programme !== undefined && catalogue.get(programme) === undefined) {
+        const known = catalogue.programmes.map((one) => one.id).join(", ");
+        throw new Error(`there is no programme "${programme}"; there is ${known}`);
+      }
+      const code = newCode();
+      const now = config.clock.now();
+      await store.db.invite.create({
+        data: {
+          codeHash: await kit.hashCode(config, code),
+          role,
+          programme: programme ?? null,
+          organisation: given(values, "organisation") ?? null,
+          createdAt: BigInt(now),
+          expiresAt: BigInt(now + days * DAY_MS),
+        },
+      });
+      kit.out(`Code: ${code}`);
+      kit.out(`Link: ${config.publicUrl ?? `http://127.0.0.1:${config.port}`}/join/${code}`);
+      kit.out(`Works once, until ${new Date(now + days * DAY_MS).toISOString().slice(0, 10)}.`);
+      return 0;
+    });
+  },
+};
+
+/** Ten letters in two groups: 49 bits, and there is a limit on tries. */
+function newCode(): string {
+  const letters = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+  return `${letters.slice(0, 5)}-${letters.slice(5)}`;
+}

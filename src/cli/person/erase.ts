@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { Session } from "../../engine/session.ts";
+import type { Store } from "../../store/types.ts";
+
+/** Stands where a person's id stood. */
+const ERASED = "erased";
+
+/** What every tombstone's key begins with. */
+const TOMBSTONE = "erased:";
+
+/**
+ * Deletes every row about the person, also where others' rows name them, in one transaction. What stays says that
+ * somebody was erased, and when. Returns counts per table; undefined where there is no such person.
+ */
+export async function eraseEverything(
+  store: Store,
+  personId: string,
+  now: number,
+): Promise<Readonly<Record<string, number>> | undefined> {
+  const { db } = store;
+  if ((await db.person.findUnique({ where: { id: personId } })) === null) return undefined;
+  const where = { personId };
+  // A question to a coordinator stands in the coordinator's rows. The id is random, so whatever contains it is about them.
+  const about = { contains: personId };
+  const steps = [
+    ["messages", db.outbox.deleteMany({ where: { OR: [where, { payload: about }] } })],
+    ["questions", db.token.deleteMany({ where: { OR: [where, { meaning: about }] } })],
+    ["deliveries", db.delivery.deleteMany({ where })],
+    ["failed turns", db.failedTurn.deleteMany({ where })],
+    ["record", db.record.deleteMany({ where })],
+    ["timers", db.timer.deleteMany({ where: { OR: [where, { data: about }] } })],
+    ["jobs", db.job.deleteMany({ where: { OR: [where, { data: about }] } })],
+    ["link codes", db.linkCode.deleteMany({ where })],
+    ["progress", db.progress.deleteMany({ where })],
+    ["session", db.session.deleteMany({ where })],
+    ["addresses", db.address.deleteMany({ where })],
+    // Not emptied: a code that was used must not work again.
+    ["invites", db.invite.updateMany({ where: { usedBy: personId }, data: { usedBy: ERASED } })],
+    ["person", db.person.deleteMany({ where: { id: personId } })],
+  ] as const;
+  const results = await db.$transaction([...steps.map(([, step]) => step), tombstone(store, personId, now)]);
+  const counts: Record<string, number> = {};
+  for (const [index, [table]] of steps.entries()) {
+    counts[table] = (results[index] as { count: number } | undefined)?.count ?? 0;
+  }
+  counts["places of others"] = await forgetElsewhere(store, personId);
+  return counts;
+}
+
+/** Takes every activity about the person out of others' sessions. A session that moves meanwhile is read again. */
+async function forgetElsewhere(store: Store, personId: string): Promise<number> {
+  let count = 0;
+  for (let tries = 0; tries < 10; tries += 1) {
+    const sessions = await store.db.session.findMany({ where: { state: { contains: personId } } });
+    if (sessions.length === 0) break;
+    for (const session of sessions) {
+      const state: Session = JSON.parse(session.state);
+      const kept = Object.entries(state.activities).filter((activity) => !JSON.stringify(activity).includes(personId));
+      const activities = Object.fromEntries(kept);
+      const focus = state.focus !== null && state.focus in activities ? state.focus : null;
+      const changed = await store.db.session.updateMany({
+        where: { personId: session.personId, rev: session.rev },
+        data: { rev: session.rev + 1, state: JSON.stringify({ ...state, focus, activities }) },
+      });
+      count += changed.count;
+    }
+  }
+  return count;
+}
+
+/** Only a hash: enough to erase the same person again in a restored copy, not enough to say who it was. */
+function tombstone(store: Store, personId: string, now: number) {
+  const key = keyOf(personId);
+  const data = { key, value: String(now) };
+  return store.db.meta.upsert({ where: { key }, create: data, update: data });
+}
+
+/** Who was erased here, as hashes, with the instant. */
+export async function tombstonesIn(store: Store): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.db.meta.findMany({ where: { key: { startsWith: TOMBSTONE } } });
+  return new Map(rows.map((row) => [row.key, row.value]));
+}
+
+/** Makes erasures again that a restored copy does not know of; returns how many persons were there again. */
+export async function eraseAgain(store: Store, tombstones: ReadonlyMap<string, string>, now: number): Promise<number> {
+  if (tombstones.size === 0) return 0;
+  let count = 0;
+  for (const { id } of await store.db.person.findMany({ select: { id: true } })) {
+    if (!tombstones.has(keyOf(id))) continue;
+    await eraseEverything(store, id, now);
+    count += 1;
+  }
+  for (const [key, value] of tombstones) {
+    await store.db.meta.upsert({ where: { key }, create: { key, value }, update: { value } });
+  }
+  return count;
+}
+
+function keyOf(personId: string): string {
+  return `${TOMBSTONE}${createHash("sha256").update(personId).digest("hex")}`;
+}

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { eraseAgain, tombstonesIn } from "../cli/person/erase.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../engine/adapter.ts";
+import { backup as writeCopy } from "../store/backup.ts";
+import { restore as readCopy } from "../store/restore.ts";
+import { openFoundation, secretOf } from "./parts.ts";
+
+/** Writes database, files and keys into one encrypted file; returns where, and how many rows it has. */
+export async function backup(config: Config, to: string | undefined): Promise<{ path: string; rows: number }> {
+  // The real clock on purpose: the name is for people who look for last night's copy.
+  const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
+  const path = to ?? join(config.backupDir, `fadder-${stamp}.backup`);
+  if (existsSync(path)) throw new Error(`${path} is there already; a backup is never written over`);
+  const { databaseUrl: url, filesDir } = config;
+  const counts = await writeCopy({
+    url,
+    secret: secretOf(config),
+    to: path,
+    filesDir,
+    keyFile: keyFile(config),
+    now: config.clock.now,
+  });
+  return { path, rows: sum(counts) };
+}
+
+/**
+ * Puts a copy back. Erasures made since are kept from the database that is replaced, where it still opens, and made again:
+ * nobody who was erased comes back with an old copy.
+ */
+export async function restore(config: Config, from: string, log: Log): Promise<{ rows: number; erased: number }> {
+  if (!existsSync(from)) throw new Error(`there is no file ${from}`);
+  const secret = secretOf(config);
+  const tombstones = await tombstonesBefore(config, log);
+  const { databaseUrl: url, filesDir, backupDir, previousSecret } = config;
+  const { now } = config.clock;
+  const counts = await readCopy({
+    url,
+    secret,
+    previousSecret,
+    from,
+    filesDir,
+    keyFile: keyFile(config),
+    backupDir,
+    replace: true,
+    now,
+  });
+  const { store } = await openFoundation(config, log, { migrate: true, use: "command" });
+  try {
+    return { rows: sum(counts), erased: await eraseAgain(store, tombstones, now()) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function tombstonesBefore(config: Config, log: Log): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { store } = await openFoundation(config, log, { migrate: false, use: "command" });
+    try {
+      return await tombstonesIn(store);
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    log.warn({ error }, "the database that is replaced could not be read; erasures since the backup are not known");
+    return new Map();
+  }
+}
+
+/** The product's own secret, where it made one. */
+function keyFile(config: Config): string | undefined {
+  return config.secret === undefined ? join(config.dataDir, "secret") : undefined;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,90 @@
+import { Temporal } from "temporal-polyfill";
+
+export { parseDate } from "./clock-date.ts";
+export { parseTime } from "./clock-time.ts";
+export { parseZone } from "./clock-zone.ts";
+
+/** Local wall-clock times between which nothing is pushed. `from` is in the evening, `to` on the next morning. */
+interface Quiet {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The product's quiet hours: nothing is pushed between 20:00 and 08:00 where the person is. */
+export const quietHours: Quiet = { from: "20:00", to: "08:00" };
+
+export interface PushFacts {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** IANA name; an unknown one throws `RangeError`. */
+  readonly timeZone: string;
+  /** Weekdays (1 = Monday … 7) and the local hour; null: only when I ask. */
+  readonly rhythm: { readonly days: readonly number[]; readonly time: string } | null;
+  readonly pausedUntil: number | null;
+  readonly stopped: boolean;
+  readonly quiet: Quiet;
+  /** The local day (`2026-11-21`) of the last push, whatever it was about. */
+  readonly lastPushedOn: string | null;
+}
+
+/**
+ * When the next push may leave: epoch milliseconds after `now`, or null where nothing may be pushed.
+ * The chosen day and hour in the person's own zone, never in the quiet hours whatever hour was chosen, after a pause, and
+ * on a later day than the last push. Where clocks change, an hour that does not exist moves on and a doubled one counts once.
+ */
+export function nextPush(facts: PushFacts): number | null {
+  const { now, timeZone, rhythm, pausedUntil, stopped, quiet, lastPushedOn } = facts;
+  if (stopped || rhythm === null || rhythm.days.length === 0) return null;
+  const start = Math.max(now + 1, pausedUntil ?? 0);
+  const time = outsideQuiet(Temporal.PlainTime.from(rhythm.time), quiet);
+  const firstDay = zoned(start, timeZone).toPlainDate();
+  const afterLast = lastPushedOn === null ? firstDay : Temporal.PlainDate.from(lastPushedOn).add({ days: 1 });
+  let day = Temporal.PlainDate.compare(afterLast, firstDay) > 0 ? afterLast : firstDay;
+  // A rhythm repeats every week; the second week is for a day that a clock change leaves without any allowed instant.
+  for (let tries = 0; tries <= 14; tries++, day = day.add({ days: 1 })) {
+    if (!rhythm.days.includes(day.dayOfWeek)) continue;
+    const at = day.toZonedDateTime({ timeZone, plainTime: time });
+    const sameDay = at.toPlainDate().equals(day);
+    if (sameDay && at.epochMilliseconds >= start && !isQuiet(at.toPlainTime(), quiet)) return at.epochMilliseconds;
+  }
+  return null;
+}
+
+/**
+ * Whether a push may leave at this very instant: not stopped or paused, no quiet hours, none yet today. A timer that fires late
+ * (the server was off) asks this first, and sets itself to `nextPush` where the answer is no. It does not ask for weekdays.
+ */
+export function mayPush(facts: Omit<PushFacts, "rhythm">): boolean {
+  const { now, timeZone, pausedUntil, stopped, quiet, lastPushedOn } = facts;
+  if (stopped || now < (pausedUntil ?? 0)) return false;
+  const local = zoned(now, timeZone);
+  const today = local.toPlainDate().toString();
+  return !isQuiet(local.toPlainTime(), quiet) && (lastPushedOn === null || today > lastPushedOn);
+}
+
+/** The calendar day it is there now, for example `2026-11-21`. */
+export function localDay(now: number, timeZone: string): string {
+  return zoned(now, timeZone).toPlainDate().toString();
+}
+
+function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+}
+
+function isQuiet(time: Temporal.PlainTime, quiet: Quiet): boolean {
+  const { from, to } = bounds(quiet);
+  return Temporal.PlainTime.compare(time, to) < 0 || Temporal.PlainTime.compare(time, from) >= 0;
+}
+
+/** Too early becomes the first allowed minute; too late becomes half an hour before the quiet begins, so that what waits in a queue still arrives in time. */
+function outsideQuiet(time: Temporal.PlainTime, quiet: Quiet): Temporal.PlainTime {
+  const { from, to } = bounds(quiet);
+  if (Temporal.PlainTime.compare(time, to) < 0) return to;
+  return Temporal.PlainTime.compare(time, from) >= 0 ? from.subtract({ minutes: 30 }) : time;
+}
+
+function bounds(quiet: Quiet): { from: Temporal.PlainTime; to: Temporal.PlainTime } {
+  const [from, to] = [Temporal.PlainTime.from(quiet.from), Temporal.PlainTime.from(quiet.to)];
+  if (Temporal.PlainTime.compare(to, from) >= 0) throw new Error("quiet hours run from an evening to a morning");
+  return { from, to };
+}

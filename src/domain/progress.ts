@@ -1,0 +1,117 @@
+import type { RecordEntry } from "../engine/session.ts";
+import type { Json } from "../engine/types.ts";
+import type { Programme } from "./programme.ts";
+
+/** Where somebody stands in one programme, computed from the record alone. */
+export interface ProgrammeProgress {
+  /** When they joined, epoch milliseconds. */
+  readonly joinedAt: number;
+  /** Finished lessons and when. */
+  readonly lessons: { readonly [lesson: string]: number };
+  /** Cards kept for later, the latest last. */
+  readonly saved: readonly string[];
+  readonly checks: { readonly [check: string]: CheckProgress };
+  /** Languages in which they were told that a lesson is in another one. */
+  readonly told: readonly string[];
+}
+
+export interface CheckProgress {
+  readonly failed: number;
+  readonly lastAt: number;
+  readonly passedAt: number | null;
+  /** The best result: right answers of questions. */
+  readonly right: number;
+  readonly of: number;
+}
+
+export interface Progress {
+  readonly [programme: string]: ProgrammeProgress;
+}
+
+const nothing: ProgrammeProgress = { joinedAt: 0, lessons: {}, saved: [], checks: {}, told: [] };
+
+/** Progress as stored; nothing yet is nothing everywhere. */
+export function readProgress(stored: Json): Progress {
+  return (stored ?? {}) as unknown as Progress;
+}
+
+export function progressIn(stored: Json, programme: string): ProgrammeProgress {
+  return readProgress(stored)[programme] ?? nothing;
+}
+
+/** Adds entries of the record to the progress. `fadder rebuild` and every turn use this one function. */
+export function project(stored: Json, entries: readonly RecordEntry[]): Json {
+  let progress = readProgress(stored);
+  for (const entry of entries) {
+    const before = progress[entry.programme] ?? nothing;
+    const after = step(before, entry);
+    if (after !== before) progress = { ...progress, [entry.programme]: after };
+  }
+  return progress as unknown as Json;
+}
+
+function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress {
+  const data = entry.data as { readonly [key: string]: Json };
+  switch (entry.type) {
+    case "joined":
+      return { ...before, joinedAt: entry.at };
+    case "lesson.done":
+      return { ...before, lessons: { ...before.lessons, [String(data.lesson)]: entry.at } };
+    case "card.saved":
+      return { ...before, saved: [...before.saved.filter((card) => card !== data.card), String(data.card)] };
+    case "card.dropped":
+      return { ...before, saved: before.saved.filter((card) => card !== data.card) };
+    case "told":
+      return { ...before, told: [...before.told, String(data.language)] };
+    case "check.done":
+      return {
+        ...before,
+        checks: { ...before.checks, [String(data.check)]: checked(before.checks[String(data.check)], data, entry.at) },
+      };
+    default:
+      return before;
+  }
+}
+
+function checked(before: CheckProgress | undefined, data: { readonly [key: string]: Json }, at: number): CheckProgress {
+  const passed = data.passed === true;
+  const right = Number(data.right);
+  const better = before === undefined || right >= before.right;
+  return {
+    failed: (before?.failed ?? 0) + (passed ? 0 : 1),
+    lastAt: at,
+    passedAt: before?.passedAt ?? (passed ? at : null),
+    right: better ? right : before.right,
+    of: better ? Number(data.of) : before.of,
+  };
+}
+
+/** What a learner does next. */
+export type NextStep =
+  | { readonly type: "lesson"; readonly unit: string; readonly lesson: string }
+  | { readonly type: "check"; readonly unit: string }
+  /** A failed check may be tried again at `until`, epoch milliseconds. */
+  | { readonly type: "wait"; readonly unit: string; readonly until: number }
+  | { readonly type: "done" };
+
+/** Lessons in order, then the unit's check, unit by unit. */
+export function nextStep(programme: Programme, progress: ProgrammeProgress, now: number): NextStep {
+  for (const unit of programme.units) {
+    const lesson = unit.lessons.find((one) => progress.lessons[one.id] === undefined);
+    if (lesson) return { type: "lesson", unit: unit.id, lesson: lesson.id };
+    const check = progress.checks[unit.check.id];
+    if (check?.passedAt) continue;
+    const until = retryAt(check, unit.check);
+    return until > now ? { type: "wait", unit: unit.id, until } : { type: "check", unit: unit.id };
+  }
+  return { type: "done" };
+}
+
+/** When a check may be tried again, epoch milliseconds: at once, until `freeAttempts` have failed; then after a pause each time. */
+export function retryAt(
+  check: CheckProgress | undefined,
+  rule: { readonly freeAttempts: number; readonly pauseHours: number },
+): number {
+  if (!check || check.failed < rule.freeAttempts) return 0;
+  return check.lastAt + rule.pauseHours * 3600_000;
+}

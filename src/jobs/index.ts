@@ -1,0 +1,139 @@
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { z } from "zod";
+import type { Receive } from "../engine/adapter.ts";
+import type { Address, Json } from "../engine/types.ts";
+import type { Job, Store } from "../store/types.ts";
+import { codeHash } from "./codes.ts";
+import { mergePeople, mergeSessions } from "./merge.ts";
+import { type LoadedPerson, loadPerson, progressFromRecord } from "./people.ts";
+
+export interface JobDeps {
+  readonly store: Pick<Store, "db" | "mergePersons">;
+  readonly receive: Receive;
+  readonly now: () => number;
+  /** The product's secret: codes are stored as a keyed hash only. */
+  readonly secret: string;
+}
+
+/** Wrong codes one person may try in an hour. */
+const mostTries = 5;
+
+/**
+ * Work that a turn asks for and that is no turn itself: it concerns two persons. Each job may run twice (after a crash)
+ * and does its work once; it reports through a turn whose id is the job's.
+ */
+export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) => Promise<void>>> {
+  const { db } = deps.store;
+  const tries = new RateLimiterMemory({ points: mostTries, duration: 3600 });
+
+  const report = async (id: string, to: LoadedPerson, name: string, data: Json): Promise<void> => {
+    const [address] = to.addresses;
+    if (address) await speak(id, address, name, data);
+  };
+  const speak = (id: string, address: Address, name: string, data: Json): Promise<unknown> =>
+    deps.receive({
+      id,
+      address,
+      person: { name: "" },
+      input: { type: "timer", name, due: deps.now(), data, row: false },
+      receivedAt: deps.now(),
+    });
+
+  /** Whether this person may try another code now. */
+  const mayTry = async (person: string): Promise<boolean> => {
+    const found = await tries.get(person);
+    return found === null || found.consumedPoints < mostTries;
+  };
+  const missed = (person: string): Promise<unknown> => tries.consume(person).catch(() => undefined);
+
+  return {
+    /** Keeps a link code for its person. */
+    async code(job) {
+      const { code, until } = z.object({ code: z.string(), until: z.number() }).parse(job.data);
+      const hash = codeHash(deps.secret, code);
+      await db.linkCode.upsert({
+        where: { codeHash: hash },
+        create: { codeHash: hash, personId: job.personId, expiresAt: BigInt(until) },
+        update: {},
+      });
+    },
+
+    /** Takes a link code: the person who typed it becomes the person who made it. */
+    async link(job) {
+      const { code } = z.object({ code: z.string() }).parse(job.data);
+      const typist = await loadPerson(db, job.personId);
+      if (!typist) return;
+      const say = (result: string): Promise<void> => report(`job:${job.id}`, typist, "linked", { result });
+      if (!(await mayTry(job.personId))) return say("often");
+      const found = await db.linkCode.findUnique({ where: { codeHash: codeHash(deps.secret, code) } });
+      if (!found || found.usedAt !== null || Number(found.expiresAt) < deps.now()) {
+        await missed(job.personId);
+        return say("wrong");
+      }
+      if (found.personId === job.personId) return say("same");
+      const maker = await loadPerson(db, found.personId);
+      if (!maker) return say("wrong");
+      await deps.store.mergePersons(
+        job.personId,
+        maker.person.id,
+        {
+          session: mergeSessions(typist.session, maker.session),
+          person: mergePeople(typist.person, maker.person),
+          progress: await progressFromRecord(db, [maker.person.id, job.personId]),
+        },
+        { from: typist.rev, into: maker.rev },
+        deps.now(),
+      );
+      await db.linkCode.update({ where: { codeHash: found.codeHash }, data: { usedAt: BigInt(deps.now()) } });
+      return say("linked");
+    },
+
+    /** Takes an invitation: a role for the person who typed its code. */
+    async invite(job) {
+      const { code } = z.object({ code: z.string() }).parse(job.data);
+      const person = await loadPerson(db, job.personId);
+      if (!person) return;
+      const say = (data: Json): Promise<void> => report(`job:${job.id}`, person, "joined", data);
+      if (!(await mayTry(job.personId))) return say({ wrong: true });
+      const hash = codeHash(deps.secret, code);
+      // Taken in one statement: of two who try the same code at once one gets it.
+      await db.invite.updateMany({
+        where: { codeHash: hash, usedBy: null, expiresAt: { gte: BigInt(deps.now()) } },
+        data: { usedBy: job.personId },
+      });
+      const found = await db.invite.findUnique({ where: { codeHash: hash } });
+      if (found?.usedBy === job.personId) return say({ role: found.role });
+      await missed(job.personId);
+      return say({ wrong: true });
+    },
+
+    /** A learner's question goes to every coordinator who can be reached. */
+    async ask(job) {
+      const { text } = z.object({ text: z.string() }).parse(job.data);
+      const asker = await loadPerson(db, job.personId);
+      if (!asker) return;
+      const coordinators = await withRole(db, "coordinator");
+      for (const one of coordinators) {
+        await report(`job:${job.id}:${one.person.id}`, one, "asked", {
+          person: asker.person.id,
+          name: asker.person.name,
+          text,
+        });
+      }
+      if (coordinators.length === 0) await report(`job:${job.id}`, asker, "answered", { nobody: true });
+    },
+
+    /** A coordinator's answer goes back to the asker. */
+    async answer(job) {
+      const { person, text } = z.object({ person: z.string(), text: z.string() }).parse(job.data);
+      const asker = await loadPerson(db, person);
+      if (asker) await report(`job:${job.id}`, asker, "answered", { text });
+    },
+  };
+}
+
+async function withRole(db: JobDeps["store"]["db"], role: string): Promise<LoadedPerson[]> {
+  const rows = await db.person.findMany({ where: { roles: { contains: `"${role}"` } }, select: { id: true } });
+  const found = await Promise.all(rows.map((row) => loadPerson(db, row.id)));
+  return found.filter((one): one is LoadedPerson => one !== undefined && one.addresses.length > 0);
+}

@@ -1,0 +1,42 @@
+import type { PersonState, Session } from "../engine/session.ts";
+
+/**
+ * Two persons become one. Settings of `into` win where it chose something; places of both are kept, and where both are in
+ * the same activity the one that moved last.
+ */
+export function mergeSessions(from: Session, into: Session): Session {
+  const activities = { ...into.activities };
+  for (const [id, activity] of Object.entries(from.activities)) {
+    const other = activities[id];
+    // The welcome of a second platform is no place anybody wants back.
+    if (id === "welcome" || id === "rhythm") continue;
+    if (!other || other.at < activity.at) activities[id] = activity;
+  }
+  const focus = [into.focus, from.focus].find((id) => id !== null && activities[id] !== undefined) ?? null;
+  return {
+    ...into,
+    activities,
+    focus,
+    seenAt: Math.max(from.seenAt, into.seenAt),
+    unanswered: 0,
+    pushedOn:
+      [from.pushedOn, into.pushedOn]
+        .filter((day) => day !== null)
+        .sort()
+        .at(-1) ?? null,
+  };
+}
+
+/** A stop is believed on both sides. */
+export function mergePeople(from: PersonState, into: PersonState): PersonState {
+  return {
+    ...into,
+    language: into.language ?? from.language,
+    secondLanguage: into.secondLanguage ?? from.secondLanguage,
+    ...(into.timeZoneKnown || !from.timeZoneKnown ? {} : { timeZone: from.timeZone, timeZoneKnown: true }),
+    rhythm: into.rhythm ?? from.rhythm,
+    pausedUntil: Math.max(into.pausedUntil ?? 0, from.pausedUntil ?? 0) || null,
+    stopped: into.stopped || from.stopped,
+    roles: [...new Set([...into.roles, ...from.roles])],
+  };
+}

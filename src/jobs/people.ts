@@ -1,0 +1,68 @@
+import { project } from "../domain/progress.ts";
+import { emptySession, type PersonState, type RecordEntry, type Session } from "../engine/session.ts";
+import type { Address, Json } from "../engine/types.ts";
+import type { Database } from "../store/client.ts";
+
+/** A person with session and addresses, as jobs need them. */
+export interface LoadedPerson {
+  readonly person: PersonState;
+  readonly session: Session;
+  readonly rev: number;
+  /** The address used last first; unreachable ones last. */
+  readonly addresses: readonly Address[];
+}
+
+/** Reads one person beside the hot path; undefined where there is none (any more). */
+export async function loadPerson(db: Database, id: string): Promise<LoadedPerson | undefined> {
+  const row = await db.person.findUnique({ where: { id }, include: { session: true, addresses: true } });
+  if (!row) return undefined;
+  const rank = (address: { id: string; state: string }): number =>
+    address.state === "gone" ? 2 : address.id === row.addressId ? 0 : 1;
+  return {
+    person: {
+      id: row.id,
+      name: row.name,
+      language: row.language,
+      secondLanguage: row.secondLanguage,
+      timeZone: row.timeZone,
+      timeZoneKnown: row.timeZoneKnown,
+      rhythm: row.rhythm === null ? null : (JSON.parse(row.rhythm) as PersonState["rhythm"]),
+      pausedUntil: row.pausedUntil === null ? null : Number(row.pausedUntil),
+      stopped: row.stopped,
+      roles: JSON.parse(row.roles) as string[],
+    },
+    session: row.session ? (JSON.parse(row.session.state) as Session) : emptySession,
+    rev: row.session?.rev ?? 0,
+    addresses: [...row.addresses]
+      .sort((one, other) => rank(one) - rank(other))
+      .map(({ channel, tenant, user, ref }) => ({ channel, tenant, user, ref: JSON.parse(ref) as Json })),
+  };
+}
+
+/** The record of one or several persons, the oldest entry first; of two entries under one key the older one counts. */
+export async function loadRecord(db: Database, persons: readonly string[]): Promise<readonly RecordEntry[]> {
+  const rows = await db.record.findMany({
+    where: { personId: { in: [...persons] } },
+    orderBy: [{ at: "asc" }, { id: "asc" }],
+  });
+  const keys = new Set<string>();
+  return rows.flatMap((row): RecordEntry[] => {
+    if (keys.has(row.key)) return [];
+    keys.add(row.key);
+    return [
+      {
+        type: row.type,
+        key: row.key,
+        programme: row.programme,
+        version: row.version,
+        data: JSON.parse(row.data) as Json,
+        at: Number(row.at),
+      },
+    ];
+  });
+}
+
+/** Progress computed anew from the record. */
+export async function progressFromRecord(db: Database, persons: readonly string[]): Promise<Json> {
+  return project(null, await loadRecord(db, persons));
+}

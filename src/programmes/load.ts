@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Programme } from "../domain/programme.ts";
+import { buildProgramme } from "./build.ts";
+import { checkIntegrity } from "./check.ts";
+import { readPack, visibleIn } from "./pack.ts";
+import type { Problem } from "./problem.ts";
+import type { Checked } from "./rules/rule.ts";
+import { placeTexts } from "./texts.ts";
+
+/** A programme and what it was made from, for the rules of authors. */
+export interface Loaded extends Checked {
+  readonly programme: Programme;
+}
+
+/**
+ * Reads every programme below `folder`, one folder each. A programme with problems is left out; where there are any, a
+ * server must not start.
+ */
+export async function loadProgrammes(folder: string): Promise<{
+  readonly programmes: readonly Programme[];
+  readonly loaded: readonly Loaded[];
+  readonly problems: readonly Problem[];
+}> {
+  const names = await foldersIn(folder);
+  if (names.length === 0) {
+    const message = "there is no programme here: expected one folder for each, see PROGRAMMES_DIR";
+    return { programmes: [], loaded: [], problems: [{ rule: "files", path: folder, line: 1, message }] };
+  }
+  const results = await Promise.all(names.map((name) => loadProgramme(join(folder, name))));
+  const loaded = results.flatMap((one) => one.loaded ?? []);
+  return {
+    programmes: loaded.map((one) => one.programme),
+    loaded,
+    problems: results.flatMap((one) => one.problems),
+  };
+}
+
+/** Reads one programme: its files, its words, and what it cannot be taught without. */
+async function loadProgramme(
+  folder: string,
+): Promise<{ readonly loaded?: Loaded; readonly problems: readonly Problem[] }> {
+  const read = await readPack(folder);
+  if (read.value === undefined) return { problems: read.problems };
+  const { words, problems } = placeTexts(read.value);
+  const checked = { pack: read.value, words };
+  const found = [...problems, ...checkIntegrity(checked)];
+  if (found.length > 0) return { problems: found };
+  return { loaded: { ...checked, programme: buildProgramme(read.value, words) }, problems: [] };
+}
+
+// The lock and a README may stand beside the programmes. A link to a folder counts as one.
+async function foldersIn(folder: string): Promise<string[]> {
+  const names = await visibleIn(folder);
+  const are = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (found) => found.isDirectory(),
+        () => true,
+      ),
+    ),
+  );
+  return names.filter((_, index) => are[index]);
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+
+function needed(what: string) {
+  return z.string({ error: `expected ${what}` });
+}
+
+const name = (what: string) =>
+  needed(`${what}: small letters, digits, hyphens and points, at most 40`).regex(
+    /^(?=.{1,40}$)[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
+    {
+      error: `expected ${what}: small letters, digits, hyphens and points, at most 40`,
+    },
+  );
+
+function whole(from: number, to: number, what: string) {
+  const expected = `expected ${what}: a whole number from ${from} to ${to}`;
+  return z.string({ error: expected }).transform((text, context) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+    context.addIssue({ code: "custom", message: expected });
+    return z.NEVER;
+  });
+}
+
+const language = needed("a language such as en or bg").regex(/^[a-z]{2,3}(?:-[A-Z][A-Za-z]{1,3})?$/, {
+  error: "expected a language such as en or bg",
+});
+
+function list<T extends z.ZodType>(item: T, what: string) {
+  return z.array(item, { error: `expected ${what}: a list with at least one line` }).min(1, {
+    error: `expected ${what}: a list with at least one line`,
+  });
+}
+
+const question = z.strictObject(
+  {
+    id: name("the id of the question"),
+    options: list(name("the id of an option"), "the ids of the options").default(["a", "b", "c"]),
+    right: name("the id of the one right option"),
+    safety: z
+      .enum(["yes", "no"], { error: "expected yes or no" })
+      .default("no")
+      .transform((text) => text === "yes"),
+    order: z.enum(["shuffled", "fixed"], { error: "expected shuffled or fixed" }).default("shuffled"),
+    lesson: name("the id of the lesson that explains the question").optional(),
+  },
+  { error: "expected a question: id, right, and where needed safety, order, options, lesson" },
+);
+
+const lesson = z.strictObject(
+  {
+    id: name("the id of the lesson, such as 1.3"),
+    minutes: whole(1, 15, "the minutes the lesson takes"),
+    cards: list(name("the id of a card"), "the ids of the cards, in order"),
+    plan: name("the id of the card with the if-then plan"),
+    practice: list(question, "the practice questions"),
+  },
+  { error: "expected a lesson: id, minutes, cards, plan, practice" },
+);
+
+const check = z.strictObject(
+  {
+    id: name("the id of the unit check"),
+    minutes: whole(1, 15, "the minutes the check takes"),
+    draw: whole(1, 50, "how many questions one attempt asks"),
+    pass: whole(1, 50, "how many must be right"),
+    freeAttempts: whole(1, 10, "how many attempts may follow each other at once"),
+    pauseHours: whole(1, 168, "the hours between later attempts"),
+    bank: list(question, "the questions of the bank"),
+  },
+  { error: "expected the check: id, minutes, draw, pass, freeAttempts, pauseHours, bank" },
+);
+
+/** What `programme.yaml` holds: everything that is the same in every language. */
+export const structureSchema = z.strictObject(
+  {
+    id: name("the id of the programme"),
+    version: needed("a version such as 1.0.0").regex(/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}$/, {
+      error: "expected a version such as 1.0.0",
+    }),
+    languages: list(language, "the languages, the programme's own first"),
+    unreviewed: z.array(language, { error: "expected a list of languages" }).default([]),
+    publicLines: z.array(needed("a phone number"), { error: "expected a list of phone numbers" }).default([]),
+    units: list(
+      z.strictObject(
+        { id: name("the id of the unit"), lessons: list(lesson, "the lessons"), check },
+        { error: "expected a unit: id, lessons, check" },
+      ),
+      "the units",
+    ),
+  },
+  { error: "expected the programme: id, version, languages, units" },
+);
+
+export type Structure = z.output<typeof structureSchema>;
+export type UnitStructure = Structure["units"][number];
+export type LessonStructure = UnitStructure["lessons"][number];
+export type QuestionStructure = LessonStructure["practice"][number];
+
+const words = (what: string) =>
+  z
+    .string({ error: `expected ${what}` })
+    .trim()
+    .min(1, { error: `expected ${what}` });
+
+function each<T extends z.ZodType>(ids: readonly string[], item: (id: string) => T, what: string) {
+  const shape = Object.fromEntries(ids.map((id) => [id, item(id)]));
+  return z.strictObject(shape, { error: `expected ${what}` });
+}
+
+const optionWords = z.strictObject(
+  { text: words("the words of the option"), why: words("why it is right or not, in one or two sentences") },
+  { error: "expected an option: text and why" },
+);
+
+const questionWords = (of: QuestionStructure) =>
+  z.strictObject(
+    { question: words("the question"), options: each(of.options, () => optionWords, "the options") },
+    { error: "expected a question: question and options" },
+  );
+
+function questions(of: readonly QuestionStructure[], what: string) {
+  const byId = new Map(of.map((one) => [one.id, questionWords(one)]));
+  return z.strictObject(Object.fromEntries(byId), { error: `expected ${what}` });
+}
+
+function lessonWords(of: LessonStructure) {
+  return z.strictObject(
+    {
+      title: words("the title of the lesson"),
+      outcome: words("what the learner can do afterwards, in one line"),
+      cards: each(of.cards, () => words("the text of the card"), "the cards"),
+      practice: questions(of.practice, "the practice questions"),
+    },
+    { error: "expected a lesson: title, outcome, cards, practice" },
+  );
+}
+
+/** The schema of one unit's words in one language, made from the structure: what is missing and what is too much both fail. */
+export function unitWordsSchema(unit: UnitStructure) {
+  const lessons = new Map(unit.lessons.map((one) => [one.id, lessonWords(one)]));
+  return z.strictObject(
+    {
+      title: words("the title of the unit"),
+      lessons: z.strictObject(Object.fromEntries(lessons), { error: "expected the lessons" }),
+      check: questions(unit.check.bank, "the questions of the check"),
+    },
+    { error: "expected the words of a unit: title, lessons, check" },
+  );
+}
+
+export type UnitWords = z.output<ReturnType<typeof unitWordsSchema>>;
+export type QuestionWords = UnitWords["check"][string];
+
+/** The schema of `words/<language>/programme.yaml`. */
+export const titleSchema = z.strictObject(
+  { title: words("the title of the programme") },
+  { error: "expected the words of the programme: title" },
+);

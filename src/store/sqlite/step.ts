@@ -1,0 +1,88 @@
+import { claimColumns, claimedRows, editedTokens, sortSettlements } from "../claims.ts";
+import { createFlights, noteStep } from "../flights.ts";
+import { classOf } from "../rows.ts";
+import { type Row, text } from "../sql.ts";
+import { type ClaimedRow, type OutboxStore, outboxStatus, StoreError } from "../types.ts";
+import { classify } from "./errors.ts";
+import type { Connection } from "./file.ts";
+import type { Gate } from "./gate.ts";
+
+const { waiting, sending } = outboxStatus;
+
+/** One step of a lane on SQLite: one synchronous transaction. */
+export function createStep(connection: Connection, gate: Gate): OutboxStore["step"] {
+  const prepare = (text: string) => connection.prepare<unknown[], Row>(text);
+  const fence = prepare(`SELECT 1 FROM "Lane" WHERE name = ? AND holder = ? AND epoch = ?`);
+  const remove = prepare(`DELETE FROM "Outbox" WHERE seq = ?`);
+  const end = prepare(
+    `UPDATE "Outbox" SET status = ?, code = ?, "settledAt" = ?, payload = coalesce(?, payload) WHERE seq = ?`,
+  );
+  const again = prepare(
+    `UPDATE "Outbox" SET status = ${waiting}, "notBefore" = ?, attempts = ?, payload = ? WHERE seq = ?`,
+  );
+  const keepMessage = prepare(`UPDATE "Token" SET "messageId" = ? WHERE token = ?`);
+  const mark = prepare(`UPDATE "Outbox" SET status = ${sending} WHERE seq = ?`);
+  const message = prepare(`SELECT "messageId" FROM "Token" WHERE token = ?`);
+  // Only the first unfinished row of its chat and class may leave.
+  const next = prepare(
+    `SELECT ${claimColumns} FROM "Outbox" o INDEXED BY "Outbox_waiting" CROSS JOIN "Address" a ON a.id = o."addressId"
+      WHERE o.lane = ? AND o.class = ? AND o.status = 0 AND o."notBefore" <= ?
+      AND o."addressId" NOT IN (SELECT value FROM json_each(?)) AND o.seq NOT IN (SELECT value FROM json_each(?))
+      AND o.seq = (SELECT e.seq FROM "Outbox" e WHERE e."addressId" = o."addressId" AND e.class = o.class AND e.status <= 1
+        ORDER BY e.seq LIMIT 1)
+      ORDER BY o."notBefore", o.seq LIMIT ?`,
+  );
+
+  const flightOf = createFlights();
+
+  const step = connection.transaction(
+    (...[lease, holder, now, settle, claim]: Parameters<OutboxStore["step"]>): readonly ClaimedRow[] => {
+      if (fence.get(lease.name, holder, lease.epoch) === undefined) {
+        throw new StoreError("conflict", `lane ${lease.name} is not held at epoch ${lease.epoch} any more`);
+      }
+      const settled = sortSettlements(settle);
+      for (const seq of settled.sent) remove.run(seq);
+      for (const row of settled.ended) {
+        const parts = row.parts === undefined ? null : JSON.stringify(row.parts);
+        end.run(outboxStatus[row.outcome], row.code, now, parts, row.seq);
+      }
+      for (const { token, messageId } of settled.messages) keepMessage.run(messageId, token);
+
+      const rows: Row[] = [];
+      const classes = claim.kind === undefined ? [0, 1, 2] : [classOf(claim.kind)];
+      // At most one row of a chat leaves with a step.
+      const busy = [...claim.busy];
+      const flight = flightOf(lease);
+      const underWay = JSON.stringify([...flight.seqs]);
+      for (const number of classes) {
+        if (rows.length >= claim.limit) break;
+        const found = next.all(lease.name, number, now, JSON.stringify(busy), underWay, claim.limit - rows.length);
+        for (const row of found) {
+          rows.push(row);
+          busy.push(text(row, "addressId"));
+        }
+      }
+      for (const row of rows) if (row.class !== 0) mark.run(row.seq);
+      for (const row of settled.again) again.run(row.notBefore, row.attempts, JSON.stringify(row.parts), row.seq);
+
+      const messageIds = new Map<string, string>();
+      for (const token of editedTokens(rows)) {
+        const id = message.get(token)?.messageId;
+        if (typeof id === "string") messageIds.set(token, id);
+      }
+      return claimedRows(rows, messageIds);
+    },
+  );
+
+  return async (...given) => {
+    try {
+      return await gate.run(() => {
+        const claimed = step.immediate(...given);
+        noteStep(flightOf(given[0]), given[3], claimed);
+        return claimed;
+      });
+    } catch (error) {
+      throw classify(error);
+    }
+  };
+}

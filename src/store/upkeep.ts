@@ -1,0 +1,108 @@
+import type { Sql } from "./sql.ts";
+import { outboxStatus, type Upkeep } from "./types.ts";
+
+const day = 24 * 60 * 60 * 1_000;
+
+/** How long things are kept, milliseconds. */
+export const retention = {
+  /** Delivery ids and what was typed: the longest redelivery known is a day. */
+  delivery: 7 * day,
+  /** The sealed input of a turn that failed; its reason stays. */
+  failedInput: 30 * day,
+  /** Messages of web and terminal chats. */
+  streamed: 30 * day,
+  /** The texts of messages that were not sent; the row with its reason goes after `unsentRow`. */
+  unsentPayload: 7 * day,
+  unsentRow: 90 * day,
+  /** Codes after they expired. */
+  code: 30 * day,
+} as const;
+
+/** One piece of work at a time stays below this, milliseconds: on SQLite the whole process waits for it. */
+const pieceMs = 50;
+
+interface Task {
+  readonly table: string;
+  /** Works on at most `$2` rows that are older than `$1`. */
+  readonly statement: string;
+  readonly olderThan: number;
+}
+
+const { unknown, rejected, gone, streamed } = outboxStatus;
+const unsent = `status >= 1 AND status IN (${unknown}, ${rejected}, ${gone})`;
+
+const tasks: readonly Task[] = [
+  {
+    table: "Delivery",
+    olderThan: retention.delivery,
+    statement: `DELETE FROM "Delivery" WHERE (channel, tenant, id) IN
+      (SELECT channel, tenant, id FROM "Delivery" WHERE at < $1 LIMIT $2)`,
+  },
+  {
+    table: "FailedTurn",
+    olderThan: retention.failedInput,
+    statement: `UPDATE "FailedTurn" SET input = '' WHERE id IN
+      (SELECT id FROM "FailedTurn" WHERE at < $1 AND input <> '' ORDER BY at LIMIT $2)`,
+  },
+  {
+    table: "Outbox",
+    olderThan: retention.streamed,
+    statement: `DELETE FROM "Outbox" WHERE seq IN
+      (SELECT seq FROM "Outbox" WHERE status >= 1 AND lane = '' AND status = ${streamed} AND "createdAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Outbox",
+    olderThan: retention.unsentRow,
+    statement: `DELETE FROM "Outbox" WHERE seq IN (SELECT seq FROM "Outbox" WHERE ${unsent} AND "createdAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Outbox",
+    olderThan: retention.unsentPayload,
+    statement: `UPDATE "Outbox" SET payload = '[]' WHERE seq IN
+      (SELECT seq FROM "Outbox" WHERE ${unsent} AND "settledAt" < $1 AND payload <> '[]' LIMIT $2)`,
+  },
+  {
+    table: "LinkCode",
+    olderThan: retention.code,
+    statement: `DELETE FROM "LinkCode" WHERE "codeHash" IN (SELECT "codeHash" FROM "LinkCode" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Invite",
+    olderThan: retention.code,
+    statement: `DELETE FROM "Invite" WHERE "codeHash" IN (SELECT "codeHash" FROM "Invite" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+];
+
+/** Held state and retention. */
+export function createUpkeep(sql: Sql): Upkeep {
+  return {
+    async held() {
+      return (await sql.all(`SELECT value FROM "Meta" WHERE key = 'held'`)).length > 0;
+    },
+    async release() {
+      await sql.run(`DELETE FROM "Meta" WHERE key = 'held'`);
+    },
+    async empty(now) {
+      const counts: Record<string, number> = {};
+      for (const task of tasks) counts[task.table] = (counts[task.table] ?? 0) + (await inPieces(sql, task, now));
+      return counts;
+    },
+  };
+}
+
+/** Small pieces first, larger ones as long as they stay well below the limit; other work gets in between. */
+async function inPieces(sql: Sql, task: Task, now: number): Promise<number> {
+  let total = 0;
+  let rows = 100;
+  for (;;) {
+    // The real clock on purpose: this measures the machine, not the product's time.
+    const started = performance.now();
+    const done = await sql.run(task.statement, [now - task.olderThan, rows]);
+    const took = performance.now() - started;
+    total += done;
+    if (done < rows) return total;
+    if (took > pieceMs / 2) rows = Math.max(10, Math.floor(rows / 2));
+    else if (took < pieceMs / 5) rows = Math.min(2_000, rows * 2);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkFolder, lockFolder } from "../../src/programmes/lock.ts";
+import { RULES } from "../../src/programmes/problem.ts";
+import { authoringFaults } from "./faults/authoring.ts";
+import { WHY } from "./faults/fault.ts";
+import { integrityFaults } from "./faults/integrity.ts";
+import { editSample, lineWith, STRUCTURE, sampleFolder, WORDS } from "./sample.ts";
+
+const faults = [...integrityFaults, ...authoringFaults];
+
+describe("a fault is named with its rule, file and line", () => {
+  test.each(faults)("$rule: $fault", async ({ edits, file, at, rule, says }) => {
+    const folder = await sampleFolder();
+    await lockFolder(folder);
+    await editSample(folder, ...edits);
+    const { problems } = await checkFolder(folder);
+    const found = problems.filter((problem) => problem.rule !== "lock");
+    const path = join(folder, "sample", file);
+    const line = at === undefined ? 1 : await lineWith(path, at);
+    expect(found).toEqual([{ rule, path, line, message: expect.stringMatching(says) }]);
+  });
+
+  test("every rule has a fault", () => {
+    // The lock has tests of its own.
+    expect(new Set([...faults.map((fault) => fault.rule), "lock"])).toEqual(new Set(RULES));
+  });
+
+  test("a programme without a fault has no problems", async () => {
+    const folder = await sampleFolder();
+    await lockFolder(folder);
+    expect((await checkFolder(folder)).problems).toEqual([]);
+  });
+
+  test("a number that is listed as a public line may be named", async () => {
+    const folder = await sampleFolder(
+      [WORDS, WHY, "Call 41 74 90 90 about it."],
+      [STRUCTURE, "languages: [en]", "languages: [en]\npublicLines: [4174 9090]"],
+    );
+    await lockFolder(folder);
+    expect((await checkFolder(folder)).problems).toEqual([]);
+  });
+
+  test("a folder without any programme is a problem", async () => {
+    const { problems } = await checkFolder(join(await sampleFolder(), "sample", "words", "no-such-folder"));
+    expect(problems).toMatchObject([{ rule: "files", message: expect.stringContaining("PROGRAMMES_DIR") }]);
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Store } from "../../src/store/types.ts";
+import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { addressOf, firstTurn, message, personState, readOf, session, turn } from "../support/turns.ts";
+
+const conflict = expect.objectContaining({ name: "StoreError", kind: "conflict" });
+const entry = (key: string, at: number, data: string) => ({
+  type: "answer",
+  key,
+  programme: "p",
+  version: "1",
+  data,
+  at,
+});
+const merged = { session: session(42), person: personState("into", { name: "Both" }), progress: { both: true } };
+
+describe.each(databaseKinds)("two people become one on %s", (kind) => {
+  let database: TestDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    store = await database.open();
+    await store.write([
+      firstTurn("from", {
+        records: [
+          entry("both", 5, "older"),
+          entry("tie", 7, "from"),
+          entry("newer", 9, "from"),
+          entry("mine", 1, "from"),
+        ],
+        tokens: [{ token: "from-token", meaning: { type: "step", activity: "a", key: "both" } }],
+        timersSet: [
+          { name: "next", due: 5, data: "from" },
+          { name: "pause", due: 6, data: "from" },
+        ],
+        jobs: [{ id: "job", name: "relay", data: null }],
+        outbox: [message("from", "waiting")],
+        progress: { from: true },
+        journal: new Uint8Array([1]),
+      }),
+      firstTurn("into", {
+        records: [entry("both", 6, "younger"), entry("tie", 7, "into"), entry("newer", 8, "into")],
+        timersSet: [{ name: "next", due: 9, data: "into" }],
+        progress: { into: true },
+      }),
+    ]);
+    await store.write([turn("from", { session: { rev: 2, state: session(1) } })]);
+  });
+  afterEach(() => database.drop());
+  const merge = (from = 2, into = 1) => store.mergePersons("from", "into", merged, { from, into }, 1_000);
+
+  test("everything of one belongs to the other afterwards", async () => {
+    await merge();
+    const rows = await store.read([readOf("from", "none", "from-token"), readOf("into")]);
+    for (const row of rows) {
+      expect(row.person).toMatchObject({ id: "into", name: "Both" });
+      expect(row).toMatchObject({ rev: 2, state: session(42), progress: { both: true } });
+    }
+    expect(rows[0]?.token).toMatchObject({ personId: "into", answered: "older" });
+    const records = await store.db.record.findMany({ where: { personId: "into" }, orderBy: { key: "asc" } });
+    expect(records.map((record) => [record.key, JSON.parse(record.data)])).toEqual([
+      ["both", "older"],
+      ["mine", "from"],
+      ["newer", "into"],
+      ["tie", "into"],
+    ]);
+    expect((await store.dueTimers(100, 10)).map((timer) => [timer.personId, timer.name, timer.data])).toEqual([
+      ["into", "pause", "from"],
+      ["into", "next", "into"],
+    ]);
+    expect(await store.jobs(10_000_000, 10)).toMatchObject([{ id: "job", personId: "into" }]);
+    expect(await store.db.outbox.findMany()).toMatchObject([{ personId: "into", addressId: addressOf("from").id }]);
+    expect(await store.db.person.findMany()).toHaveLength(1);
+    expect(await store.db.delivery.count({ where: { personId: "from", journal: { not: null } } })).toBe(0);
+  });
+
+  test("a token finds its person over several merges", async () => {
+    await merge();
+    await store.write([firstTurn("third")]);
+    await store.mergePersons("into", "third", { ...merged, person: personState("third") }, { from: 2, into: 1 }, 1_001);
+    const [row] = await store.read([readOf("third", "none", "from-token")]);
+    expect(row?.token).toMatchObject({ personId: "third", answered: "older" });
+  });
+
+  test.each([
+    [1, 1],
+    [2, 2],
+    [2, 0],
+  ])("it is refused where a session moved (from at %i, into at %i)", async (from, into) => {
+    await expect(merge(from, into)).rejects.toEqual(conflict);
+    expect(await store.db.person.count()).toBe(2);
+    expect(await store.db.record.count()).toBe(7);
+  });
+
+  test("a turn that was decided before is refused afterwards, whatever it writes", async () => {
+    await merge();
+    for (const write of [
+      turn("from"),
+      turn("from", { session: { rev: 3, state: session(5) } }),
+      turn("from", { records: [entry("late", 9, "x")] }),
+      turn("from", { lastAddressId: "x" }),
+      turn("into", { session: { rev: 2, state: session(5) } }),
+    ]) {
+      await expect(store.write([write])).rejects.toEqual(conflict);
+    }
+    expect(await store.db.record.count({ where: { key: "late" } })).toBe(0);
+  });
+
+  test("turns of both that race with it lose nothing", async () => {
+    const write = async (person: string, rev: number) => {
+      const records = [entry(`race-${person}`, 10, person)];
+      return store.write([turn(person, { records, session: { rev, state: session(rev) } })]).then(
+        () => "written",
+        () => "conflict",
+      );
+    };
+    const outcomes = await Promise.all([
+      write("from", 3),
+      merge().then(
+        () => "merged",
+        () => "conflict",
+      ),
+      write("into", 2),
+    ]);
+    const kept = await store.db.record.findMany({ where: { key: { startsWith: "race-" } } });
+    expect(kept.map((record) => record.key).sort()).toEqual(
+      ["from", "into"].filter((_, index) => outcomes[index * 2] === "written").map((person) => `race-${person}`),
+    );
+    const people = await store.db.person.count();
+    expect(people).toBe(outcomes[1] === "merged" ? 1 : 2);
+    expect(outcomes).not.toEqual(["written", "merged", "written"]);
+  });
+});

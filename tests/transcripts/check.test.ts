@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { createWorld } from "../support/chat.ts";
+import { finishLessons, takeCheck, welcomed } from "../support/learner.ts";
+
+const hour = 3600_000;
+
+async function ready() {
+  const world = createWorld();
+  const chat = world.chat("anna");
+  await welcomed(chat);
+  await finishLessons(chat);
+  return { world, chat };
+}
+
+describe("the unit check", () => {
+  test("is locked until the lessons are done, and says how many are left", async () => {
+    const chat = createWorld().chat("anna");
+    await welcomed(chat);
+    expect(await chat.command("quiz")).toContain("6 lessons are left");
+  });
+
+  test("passing says why and what next", async () => {
+    const { chat } = await ready();
+    const said = await takeCheck(chat, 1);
+    expect(said).toContain("Passed: 7 of 8 right.");
+    expect(said).toContain("That was the last unit");
+    expect(await chat.command("next")).toContain("You have done everything");
+  });
+
+  test("failing says why, what to look at again, and when", async () => {
+    const { chat } = await ready();
+    const said = await takeCheck(chat, 4);
+    expect(said).toContain("Not passed yet: 4 of 8 right.");
+    expect(said).toContain("You need 6. 2 more right answers");
+    expect(said).toMatch(/Worth another look: 1\.\d/);
+    expect(said).toContain("You can try again now.");
+  });
+
+  test("after the second failed attempt there is a day's pause, then another try", async () => {
+    const { world, chat } = await ready();
+    await takeCheck(chat, 8);
+    const said = await takeCheck(chat, 8);
+    expect(said).toMatch(/You can try again from Wednesday,? 4 March at 10:00/);
+    expect(await chat.command("quiz")).toContain("You can try again from");
+    world.clock.now += 24 * hour - 1;
+    expect(await chat.command("quiz")).toContain("You can try again from");
+    world.clock.now += 1;
+    expect(await takeCheck(chat, 0)).toContain("Passed: 8 of 8");
+  });
+
+  test("safety items must be right, whatever the total", async () => {
+    const { chat } = await ready();
+    await chat.command("quiz");
+    await chat.press("Start");
+    const { programmes } = await import("../support/chat.ts");
+    const { toPlain } = await import("../../src/engine/markup.ts");
+    const bank = programmes[0]?.units[0]?.check.bank ?? [];
+    let said = "";
+    for (let n = 0; n < 8; n += 1) {
+      const text = toPlain(chat.shown().at(-1)?.text ?? []);
+      const question = bank.find((one) => text.endsWith(toPlain(one.stem.en ?? [])));
+      const option = question?.options.find((one) => (one.id === question.right) !== question.safety);
+      said = await chat.press(option?.text.en ?? "");
+    }
+    const safety = bank.filter((question) => question.safety).length;
+    expect(safety).toBeGreaterThan(0);
+    expect(said).toContain(safety <= 2 ? "One question about safety was wrong" : "Not passed yet");
+  });
+
+  test("a half taken check keeps its place and its questions for months", async () => {
+    const { world, chat } = await ready();
+    await chat.command("quiz");
+    await chat.press("Start");
+    await chat.type("1");
+    const open = chat.shown().at(-1)?.text;
+    world.clock.now += 90 * 24 * hour;
+    const back = await chat.type("quiz");
+    expect(back).toContain("Welcome back. You were at question 2 of 8");
+    expect(chat.shown().at(-1)?.text.at(-1)).toEqual(open?.at(-1));
+  });
+});
