@@ -3,7 +3,7 @@ import { optionsFor } from "../src/domain/check.ts";
 import type { Programme, Question } from "../src/domain/programme.ts";
 import { nextStep } from "../src/domain/progress.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
-import { join, toPlain } from "../src/engine/markup.ts";
+import { join, lines, toPlain } from "../src/engine/markup.ts";
 import {
   answeredQuestion,
   contentLanguage,
@@ -63,8 +63,7 @@ export const lesson = defineDialog<Args, State>({
         const saved = ownProgress(ctx, programme).saved.includes(card.id);
         return {
           text: join(
-            whereLine(ctx, unit, own, index),
-            ctx.t("lesson.card", { n: now.card + 1, total: own.cards.length }),
+            lines(whereLine(ctx, unit, own, index), ctx.t("lesson.card", { n: now.card + 1, total: own.cards.length })),
             first,
             read(ctx, programme, card.text),
           ),
@@ -83,8 +82,10 @@ export const lesson = defineDialog<Args, State>({
         const question = practiceAt(own.practice, now.question);
         return {
           text: join(
-            whereLine(ctx, unit, own, index),
-            ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
+            lines(
+              whereLine(ctx, unit, own, index),
+              ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
+            ),
             read(ctx, programme, question.stem),
           ),
           choices: optionsFor(question, now.attempt).map((option) => ({

@@ -71,7 +71,7 @@ try {
       );
     }
   }
-  console.log(`${chosen.length - failures} guards proved, ${failures} not`);
+  console.log(`${chosen.length - failures} passed, ${failures} failed`);
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }

@@ -30,6 +30,21 @@ export function join(...parts: readonly (Markup | undefined)[]): Markup {
   return parts.flatMap((part) => part ?? []);
 }
 
+/** Short paragraphs as the lines of one: a heading and where one is, without the gap between paragraphs. */
+export function lines(...parts: readonly Markup[]): Markup {
+  const children = parts.flatMap((part) =>
+    part.flatMap((block) => (block.type === "paragraph" ? [block.children] : [])),
+  );
+  return [
+    {
+      type: "paragraph",
+      children: children.flatMap((line, index): readonly Inline[] =>
+        index === 0 ? line : [{ type: "break" }, ...line],
+      ),
+    },
+  ];
+}
+
 function inlineToPlain(nodes: readonly Inline[]): string {
   return nodes
     .map((node) => {

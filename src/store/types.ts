@@ -96,10 +96,17 @@ export interface TurnWrite {
  */
 export class StoreError extends Error {
   readonly kind: "conflict" | "poison" | "unavailable";
-  constructor(kind: "conflict" | "poison" | "unavailable", message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  /** A conflict about an entry of the record that is there already. One that stays after reading again is no race. */
+  readonly aboutRecord: boolean;
+  constructor(
+    kind: "conflict" | "poison" | "unavailable",
+    message: string,
+    options: { cause?: unknown; aboutRecord?: boolean } = {},
+  ) {
+    super(message, { cause: options.cause });
     this.name = "StoreError";
     this.kind = kind;
+    this.aboutRecord = options.aboutRecord ?? false;
   }
 }
 

@@ -37,6 +37,8 @@ interface Waiting {
 const mostInBatch = 256;
 /** A turn that lost a race is decided again, at most so often. */
 const mostTries = 5;
+/** Tries in company; after them a turn is decided and written alone. */
+const triesTogether = 2;
 
 /**
  * Group commit: turns that wait at the same moment are read together, decided one by one and written in one
@@ -72,13 +74,15 @@ export function createReceive(deps: ReceiveDeps): Receiver {
     idle = [];
   }
 
-  /** One turn of a chat in a batch; the others keep their order. */
+  /** One turn of a chat in a batch; the others keep their order. Who lost twice goes alone, so that nobody loses with them. */
   function takeBatch(): Waiting[] {
+    const [first] = queue;
+    if (first && first.tries >= triesTogether) return queue.splice(0, 1);
     const chats = new Set<string>();
     const batch: Waiting[] = [];
     const rest: Waiting[] = [];
     for (const one of queue) {
-      if (batch.length < mostInBatch && !chats.has(one.chat)) batch.push(one);
+      if (batch.length < mostInBatch && one.tries < triesTogether && !chats.has(one.chat)) batch.push(one);
       else rest.push(one);
       chats.add(one.chat);
     }
@@ -126,7 +130,10 @@ export function createReceive(deps: ReceiveDeps): Receiver {
           decided.map((one) => one.waiting),
           error,
         );
-      if (error.kind === "conflict")
+      const [only] = decided;
+      // Read again and alone, and the entry is still there: that is no race but a dialog that records a thing twice.
+      const repeats = error.aboutRecord && decided.length === 1 && (only?.waiting.tries ?? 0) >= triesTogether;
+      if (error.kind === "conflict" && !repeats)
         return again(
           decided.map((one) => one.waiting),
           error,

@@ -22,7 +22,7 @@ test.skipIf(!canRun)(
     expect(stdout).toContain("SIGTERM ended it with status 0");
     expect(status).toBe(0);
   },
-  15 * 60_000,
+  30 * 60_000,
 );
 
 test("the image runs as nobody special, says how it is, and passes signals on", () => {

@@ -54,7 +54,7 @@ export function createMemoryStore() {
     if (turn.session && (stored?.rev ?? 0) !== turn.session.rev - 1) throw new StoreError("conflict", "session");
     for (const entry of turn.records) {
       if (stored?.records.some((other) => other.key === entry.key))
-        throw new StoreError("conflict", `record ${entry.key}`);
+        throw new StoreError("conflict", `record ${entry.key}`, { aboutRecord: true });
     }
   }
 

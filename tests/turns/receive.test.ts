@@ -127,6 +127,25 @@ describe("poison", () => {
     expect(await anna.press("Continue")).toContain("Lesson 1 of 6");
   });
 
+  test("a dialog that records a thing twice hurts nobody but itself", async () => {
+    const twice = {
+      type: "record",
+      entry: { type: "x", key: "always the same", programme: "p", version: "1.0.0", data: null, at: 0 },
+    } as const;
+    const world = createWorld({
+      script: { ...script, commands: { ...script.commands, progress: { run: () => ({ effects: [twice] }) } } },
+    });
+    const chats = Array.from({ length: 5 }, (_, index) => world.chat(`p${index}`));
+    for (const chat of chats) await welcomed(chat);
+    await chats[0]?.send({ type: "text", text: "progress" });
+    const all = await Promise.all(
+      chats.map((chat, index) => chat.send({ type: "text", text: index === 0 ? "progress" : "next" })),
+    );
+    expect(all.slice(1).every((one) => one.messages.at(-1)?.text.includes("Lesson 1 of 6"))).toBe(true);
+    expect(all[0]?.messages[0]?.text).toContain("something went wrong");
+    expect(world.store.failed).toHaveLength(1);
+  });
+
   test("data the database refuses: halves find the one, the others are stored", async () => {
     const world = createWorld();
     const chats = Array.from({ length: 8 }, (_, index) => world.chat(`p${index}`));

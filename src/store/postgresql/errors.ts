@@ -24,7 +24,10 @@ export function classify(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? "";
     const is = (starts: readonly string[]) => starts.some((start) => code.startsWith(start));
-    if (is(conflicts)) return new StoreError("conflict", `${code}: ${error.message}`, { cause: error });
+    if (is(conflicts)) {
+      const aboutRecord = error.constraint === "Record_personId_key_key";
+      return new StoreError("conflict", `${code}: ${error.message}`, { cause: error, aboutRecord });
+    }
     if (is(poison)) return new StoreError("poison", `${code}: ${error.message}`, { cause: error });
     if (is(unavailable)) return lost(`${code}: ${error.message}`, error);
     return error;

@@ -28,7 +28,10 @@ export function classify(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError || !("code" in error)) return error;
   const code = String(error.code);
   const is = (names: readonly string[]) => names.some((name) => code === name || code.startsWith(`${name}_`));
-  if (is(conflicts)) return new StoreError("conflict", `${code}: ${error.message}`, { cause: error });
+  if (is(conflicts)) {
+    const aboutRecord = error.message.includes("Record.key");
+    return new StoreError("conflict", `${code}: ${error.message}`, { cause: error, aboutRecord });
+  }
   if (is(poison)) return new StoreError("poison", `${code}: ${error.message}`, { cause: error });
   if (is(unavailable)) {
     return new StoreError(

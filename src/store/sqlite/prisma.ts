@@ -1,6 +1,7 @@
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import { PrismaClient } from "../../../generated/sqlite/client.ts";
 import type { Database } from "../client.ts";
+import { checkpointPages } from "./file.ts";
 import type { Gate } from "./gate.ts";
 
 type Factory = PrismaBetterSqlite3;
@@ -23,7 +24,9 @@ export function createDatabase(path: string, gate: Gate): Database {
 
 /** Prisma's own connection starts with other settings than ours. */
 async function prepared(adapter: Adapter): Promise<Adapter> {
-  await adapter.executeScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+  await adapter.executeScript(
+    `PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=${checkpointPages};`,
+  );
   const { rows } = await adapter.queryRaw({
     sql: "SELECT (SELECT synchronous FROM pragma_synchronous), (SELECT foreign_keys FROM pragma_foreign_keys)",
     args: [],
