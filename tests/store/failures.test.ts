@@ -43,14 +43,14 @@ describe.each(databaseKinds)("failures on %s", (kind) => {
     const people = Array.from({ length: 16 }, (_, index) => `person-${index}`);
     const bad = new Map([
       ["person-3", "a\0b"],
-      ["person-11", "cut \ud83d"],
+      ["person-11", "\0"],
     ]);
     const poison: string[] = [];
     const turns = people.map((person) =>
       firstTurn(person, { newPerson: personState(person, { name: bad.get(person) ?? "fine" }) }),
     );
     await writeHalving(store, turns, poison);
-    // SQLite keeps such texts; PostgreSQL refuses them.
+    // SQLite keeps such texts; PostgreSQL refuses them. Half a surrogate becomes the replacement character on both.
     const lost = kind === "postgresql" ? [...bad.keys()] : [];
     expect(poison).toEqual(lost);
     const rows = await store.read(people.map((person) => readOf(person)));
