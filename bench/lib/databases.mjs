@@ -56,6 +56,8 @@ export async function keyValue(kind) {
   }
   const database = await postgresql();
   const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+  // The database is dropped while idle connections are still closing.
+  pool.on("error", () => {});
   await pool.query("CREATE TABLE kv(k TEXT PRIMARY KEY, v TEXT NOT NULL)");
   const run = (name, text, values) => pool.query({ name, text, values });
   return {

@@ -72,6 +72,7 @@ function onSqlite(count) {
 async function onPostgresql(count) {
   const database = await postgresql();
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool.on("error", () => {});
   for (const table of tables("BIGSERIAL PRIMARY KEY")) await pool.query(table);
   const save = `WITH s AS (INSERT INTO learner SELECT * FROM unnest($1::bigint[],$2::text[],$3::bigint[])
       ON CONFLICT(id) DO UPDATE SET state=excluded.state, at=excluded.at),

@@ -69,6 +69,7 @@ export async function createCrowd(options: {
     }),
   );
   const underWay = new Set<symbol>();
+  const waiting: (() => void)[] = [];
   let redelivered = 0;
   let turns = 0;
   const later: Promise<unknown>[] = [];
@@ -80,6 +81,7 @@ export async function createCrowd(options: {
       return await work();
     } finally {
       underWay.delete(mine);
+      for (const told of waiting.splice(0)) told();
     }
   }
   /** Some of what was acknowledged comes again, after a while. */
@@ -227,6 +229,8 @@ export async function createCrowd(options: {
     members,
     /** Turns that were sent and are not acknowledged yet. */
     inFlight: (): ReadonlySet<symbol> => new Set(underWay),
+    /** Resolves at the next acknowledgement. */
+    acknowledged: () => new Promise<void>((resolve) => waiting.push(resolve)),
     deliverTo: (url: string) => slack.deliverTo(url),
     /** Names and texts that no log may show. */
     secrets: [...bots, "xoxb-crowd", signingSecret, "Learner 1", "alpha1", "omega1", "only when I ask"],

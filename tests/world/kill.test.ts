@@ -74,9 +74,11 @@ async function killAgainAndAgain(product: RunningProduct, crowd: Crowd, random: 
   let done = 0;
   for (; done < kills && !failed; done += 1) {
     await pause(100 + random() * 1_000);
-    // A moment with somebody's turn on its way, and then a few milliseconds into it.
-    for (let waited = 0; crowd.inFlight().size === 0 && waited < 4_000; waited += 2) await pause(2);
-    await pause(random() * 12);
+    // A moment with turns on their way. Then a few milliseconds into them, or, every second time, at the very moment when
+    // one is acknowledged: from here on it must not be lost any more.
+    for (let waited = 0; crowd.inFlight().size < 2 && waited < 4_000; waited += 2) await pause(2);
+    if (done % 2 === 0) await pause(random() * 12);
+    else await Promise.race([crowd.acknowledged(), pause(2_000)]);
     const before = crowd.inFlight();
     await product.kill();
     const left = [...crowd.inFlight()].filter((one) => before.has(one));

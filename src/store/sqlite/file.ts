@@ -27,10 +27,10 @@ export function sqlitePath(url: string): string {
 }
 
 /** Opens the file, with its folder, in the one way every connection of ours must have. */
-export function connect(path: string, options: { readonly readonly?: boolean } = {}): Connection {
-  if (options.readonly !== true) makeFolder(path);
-  const connection = new Sqlite(path, { timeout: busyMs, readonly: options.readonly ?? false });
-  if (options.readonly !== true) connection.pragma("journal_mode = WAL");
+export function connect(path: string): Connection {
+  makeFolder(path);
+  const connection = new Sqlite(path, { timeout: busyMs });
+  connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   connection.pragma("cache_size = -32000");
@@ -41,7 +41,7 @@ export function connect(path: string, options: { readonly readonly?: boolean } =
 }
 
 /** What an acknowledged write rests on. */
-export function assertPragmas(connection: Connection): void {
+function assertPragmas(connection: Connection): void {
   const found = {
     journal_mode: connection.pragma("journal_mode", { simple: true }),
     synchronous: connection.pragma("synchronous", { simple: true }),

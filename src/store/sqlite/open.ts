@@ -28,7 +28,12 @@ export async function openSqlite(options: OpenOptions, box: Box): Promise<Store>
     const migrations = loadMigrations("sqlite");
     if (unlock !== undefined && options.migrate !== false) migrateSqlite({ ...options, path, migrations });
     const main = connect(path);
-    complete(main, migrations);
+    try {
+      complete(main, migrations);
+    } catch (error) {
+      main.close();
+      throw error;
+    }
     if (!server) unlock?.();
     return assemble(path, main, options, box, server ? unlock : undefined);
   } catch (error) {
