@@ -41,6 +41,8 @@ export interface Lane {
 }
 
 /** A poll in case a wake-up got lost, and for rows whose time comes. */
+/** How long results of sends wait for company, in milliseconds. */
+const gatherMs = 10;
 const pollMs = 1_000;
 /** A lease counts for seven tenths of its time: the rest is for a request on its way and clocks that differ. */
 const trustedPart = 0.7;
@@ -173,7 +175,9 @@ export function createLane(deps: LaneDeps): Lane {
       .then((settlement) => {
         underWay.delete(chat);
         settlements.push(settlement);
-        wake();
+        // Results wait for the next commit's claim to take them along; alone they would cost a transaction of their own.
+        if (draining || settlement.outcome === "again") wake();
+        else wakeAt(monotonic() + gatherMs);
       });
   }
 
