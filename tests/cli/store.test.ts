@@ -111,7 +111,7 @@ describe("replay", () => {
 
 describe("person", () => {
   /** One person with a row in every table, and a coordinator whose rows name them. */
-  async function fill({ db }: Store): Promise<void> {
+  async function fill({ db }: Store, former = false): Promise<void> {
     const at = BigInt(now);
     const settings = { timeZone: "Europe/Sofia", timeZoneKnown: true, stopped: false, roles: "[]", createdAt: at };
     for (const id of ["person-0001", "coordinator"]) {
@@ -152,6 +152,7 @@ describe("person", () => {
       data: { id: "j", personId, name: "ask", data: "{}", attempts: 0, notBefore: at, createdAt: at },
     });
     await db.token.create({ data: { token: "t1", personId, meaning: "{}", at } });
+    if (former) await db.token.create({ data: { token: "t0", personId: "former-0001", meaning: "{}", at } });
     await db.token.create({
       data: { token: "t2", personId: "coordinator", meaning: JSON.stringify({ args: personId }), at },
     });
@@ -171,12 +172,16 @@ describe("person", () => {
     await db.failedTurn.create({
       data: { personId, channel: "web", tenant: "web", deliveryId: "d", input: "x", reason: "decision", at },
     });
+    // Somebody who became this person by a link code: their old buttons still name the old id.
+    await db.formerPerson.create({ data: { id: "former-0001", personId } });
+    await db.keep.create({ data: { adapter: "chat", key: "place:web:person-0001", value: new Uint8Array([1]) } });
+    await db.keep.create({ data: { adapter: "chat", key: "place:web:coordinator", value: new Uint8Array([1]) } });
     await db.linkCode.create({ data: { codeHash: "h", personId, expiresAt: at } });
     await db.invite.create({ data: { codeHash: "i", role: "expert", expiresAt: at, createdAt: at, usedBy: personId } });
   }
 
   test("export has everything about a person, by id or by address", async () => {
-    await withDatabase(fill);
+    await withDatabase((store) => fill(store));
     const byId = kit();
     expect(await run(["person", "export", "person-0001"], byId)).toBe(0);
     const found = JSON.parse(byId.said.join("\n"));
@@ -207,7 +212,7 @@ describe("person", () => {
   });
 
   test("erase leaves no row that names the person, and a tombstone that does not", async () => {
-    await withDatabase(fill);
+    await withDatabase((store) => fill(store, true));
     expect(await run(["person", "erase", "person-0001", "--yes"], kit())).toBe(0);
     await withDatabase(async ({ db }) => {
       const rows = await Promise.all([
@@ -224,10 +229,13 @@ describe("person", () => {
         db.failedTurn.findMany(),
         db.linkCode.findMany(),
         db.invite.findMany(),
+        db.keep.findMany(),
+        db.formerPerson.findMany(),
         db.meta.findMany(),
       ]);
       const text = JSON.stringify(rows, (_key, value) => (typeof value === "bigint" ? Number(value) : value));
-      expect(text).not.toContain("person-0001");
+      expect(text).not.toMatch(/(person|former)-0001/);
+      expect(text).toContain("place:web:coordinator");
       expect(text).toContain("Name of coordinator");
       expect(text).toContain("lesson:1.1");
       expect(text).toContain("erased:");

@@ -19,7 +19,11 @@ export async function eraseEverything(
 ): Promise<Readonly<Record<string, number>> | undefined> {
   const { db } = store;
   if ((await db.person.findUnique({ where: { id: personId } })) === null) return undefined;
-  const where = { personId };
+  const ids = await idsOf(store, personId);
+  const where = { personId: { in: [...ids] } };
+  const addresses = await db.address.findMany({ where, select: { tenant: true, user: true } });
+  // What adapters keep about a person ends in the identity and the person's id there.
+  const kept = addresses.map(({ tenant, user }) => ({ key: { endsWith: `:${tenant}:${user}` } }));
   // A question to a coordinator stands in the coordinator's rows. The id is random, so whatever contains it is about them.
   const about = { contains: personId };
   const steps = [
@@ -34,6 +38,8 @@ export async function eraseEverything(
     ["progress", db.progress.deleteMany({ where })],
     ["session", db.session.deleteMany({ where })],
     ["addresses", db.address.deleteMany({ where })],
+    ["kept by platforms", db.keep.deleteMany({ where: { OR: [...kept, { key: "" }] } })],
+    ["former ids", db.formerPerson.deleteMany({ where })],
     // Not emptied: a code that was used must not work again.
     ["invites", db.invite.updateMany({ where: { usedBy: personId }, data: { usedBy: ERASED } })],
     ["person", db.person.deleteMany({ where: { id: personId } })],
@@ -45,6 +51,12 @@ export async function eraseEverything(
   }
   counts["places of others"] = await forgetElsewhere(store, personId);
   return counts;
+}
+
+/** The person's id and those of persons that became part of them: old buttons still name these. */
+export async function idsOf(store: Store, personId: string): Promise<readonly string[]> {
+  const former = await store.db.formerPerson.findMany({ where: { personId }, select: { id: true } });
+  return [personId, ...former.map((row) => row.id)];
 }
 
 /** Takes every activity about the person out of others' sessions. A session that moves meanwhile is read again. */

@@ -1,4 +1,5 @@
 import type { Store } from "../../store/types.ts";
+import { idsOf } from "./erase.ts";
 
 /** Columns that hold JSON as text, in some of the tables at least. */
 const JSON_COLUMNS = new Set(["rhythm", "roles", "ref", "state", "data", "meaning", "payload"]);
@@ -9,7 +10,7 @@ export async function everythingAbout(
   personId: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { db } = store;
-  const where = { personId };
+  const where = { personId: { in: [...(await idsOf(store, personId))] } };
   // One statement at a time: an export need not hurry, and the server beside it should not notice.
   const person = await db.person.findUnique({ where: { id: personId } });
   if (person === null) return undefined;
