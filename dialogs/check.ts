@@ -4,7 +4,7 @@ import type { Programme, Question, Unit } from "../src/domain/programme.ts";
 import { nextStep, retryAt } from "../src/domain/progress.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
-import { answeredQuestion, findLesson, localTime, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
+import { answerTo, findLesson, localTime, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
 type Args = z.infer<typeof args>;
@@ -94,20 +94,10 @@ function takeAnswer(now: AtQuestion, answer: Answer, ctx: Context, given: Args):
   if (answer.type !== "choice") return { unclear: true };
   const { programme, unit } = names(given, ctx);
   const question = questionAt(unit, now);
-  const { settled, feedback, right, label } = answeredQuestion(ctx, programme, question, answer.id);
-  const said: Said = {
-    settled,
-    feedback,
-    notice: ctx.s(right ? "notice.right" : "notice.wrong"),
-    effects: [
-      record(ctx, programme, {
-        type: "answer",
-        // The domain key: whatever a platform resends under new ids, this answer counts once.
-        key: `answer:${now.attempt}:${question.id}`,
-        data: { question: question.id, option: answer.id, label, right },
-      }),
-    ],
-  };
+  const { right, ...said } = answerTo(ctx, programme, question, answer.id, {
+    type: "answer",
+    key: `answer:${now.attempt}:${question.id}`,
+  });
   const wrong = right ? now.wrong : [...now.wrong, question.id];
   if (now.n + 1 < now.drawn.length) return { ...said, state: { ...now, n: now.n + 1, wrong } };
   return finish({ ...now, wrong }, said, ctx, given);

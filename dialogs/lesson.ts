@@ -5,7 +5,7 @@ import { nextStep } from "../src/domain/progress.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, lines, toPlain } from "../src/engine/markup.ts";
 import {
-  answeredQuestion,
+  answerTo,
   contentLanguage,
   findLesson,
   ownProgramme,
@@ -128,19 +128,10 @@ function takePractice(now: At<"practice">, answer: Answer, ctx: Context, given: 
   const { programme, lesson: own } = names(given, ctx);
   if (answer.type !== "choice") return { unclear: true };
   const question = practiceAt(own.practice, now.question);
-  const { settled, feedback, right, label } = answeredQuestion(ctx, programme, question, answer.id);
-  const said: Said = {
-    settled,
-    feedback,
-    notice: ctx.s(right ? "notice.right" : "notice.wrong"),
-    effects: [
-      record(ctx, programme, {
-        type: "practice",
-        key: `practice:${now.attempt}:${question.id}`,
-        data: { question: question.id, option: answer.id, label, right },
-      }),
-    ],
-  };
+  const { right: _right, ...said } = answerTo(ctx, programme, question, answer.id, {
+    type: "practice",
+    key: `practice:${now.attempt}:${question.id}`,
+  });
   if (now.question + 1 < own.practice.length) return { ...said, state: { ...now, question: now.question + 1 } };
   return finish(said, ctx, given);
 }

@@ -9,7 +9,7 @@ import {
   type Unit,
 } from "../src/domain/programme.ts";
 import { type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
-import type { Context } from "../src/engine/dialog.ts";
+import type { Context, Said } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import type { Effect, RecordEntry } from "../src/engine/session.ts";
 import type { Json } from "../src/engine/types.ts";
@@ -78,7 +78,7 @@ export function record(
 }
 
 /** A question with its answer and what the answer was worth, as it stays in the chat. */
-export function answeredQuestion(
+function answeredQuestion(
   ctx: Context,
   programme: Programme,
   question: Question,
@@ -101,6 +101,27 @@ export function answeredQuestion(
     label,
     feedback,
     settled: join(read(ctx, programme, question.stem), ctx.t("answer.yours", { answer: label }), feedback),
+  };
+}
+
+/**
+ * What an answer to a question says and records. `key` is the domain key: whatever a platform resends under new ids, the
+ * answer counts once.
+ */
+export function answerTo(
+  ctx: Context,
+  programme: Programme,
+  question: Question,
+  chosen: string,
+  entry: { readonly type: string; readonly key: string },
+): Said & { readonly effects: readonly Effect[]; readonly right: boolean } {
+  const { settled, feedback, right, label } = answeredQuestion(ctx, programme, question, chosen);
+  return {
+    right,
+    settled,
+    feedback,
+    notice: ctx.s(right ? "notice.right" : "notice.wrong"),
+    effects: [record(ctx, programme, { ...entry, data: { question: question.id, option: chosen, label, right } })],
   };
 }
 

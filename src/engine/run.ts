@@ -1,21 +1,13 @@
 import type { Decision, Snapshot, TurnContext, TurnReply } from "./decision.ts";
-import type { Answer, Context, Dialog, Move, PromptAction, Say, Script, Step } from "./dialog.ts";
+import type { Answer, Context, Move, PromptAction, Say, Script } from "./dialog.ts";
 import { type Markup, plainText } from "./markup.ts";
+import { type AnyDialog, type AnyState, dialogOf, type Place, readPlace } from "./place.ts";
 import { showPrompt, showSay } from "./prompt.ts";
 import type { Activity, Effect, PersonState, RecordEntry, Session, TokenCommands } from "./session.ts";
 import type { Json, OutgoingKind, Reply } from "./types.ts";
 
 /** A dialog may hand over to another one at most this often in one turn. */
 const mostGotos = 8;
-
-type AnyState = { readonly at: string };
-type AnyDialog = Omit<Dialog, "start" | "steps" | "title" | "recap" | "activity"> & {
-  activity(args: unknown): string;
-  start(args: unknown, ctx: Context): Move<AnyState>;
-  title?(args: unknown, state: AnyState, ctx: Context): string;
-  recap?(args: unknown, state: AnyState, ctx: Context): Markup;
-  readonly steps: { readonly [at: string]: Step<AnyState, AnyState, unknown> };
-};
 
 /** One turn under way: what has been decided so far. Lives for the length of `takeTurn`. */
 export type Run = ReturnType<typeof createRun>;
@@ -82,12 +74,6 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
     onTop = undefined;
   };
 
-  const dialogOf = (id: string): AnyDialog => {
-    const dialog = script.dialogs[id];
-    if (!dialog) throw new Error(`the script has no dialog "${id}"`);
-    return dialog as unknown as AnyDialog;
-  };
-
   const drop = (id: string): void => {
     const { [id]: _dropped, ...activities } = session.activities;
     // A short exchange ends: the question that was open before is open again.
@@ -95,15 +81,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
     change({ activities, focus: session.focus === id ? (latest?.id ?? null) : session.focus });
   };
 
-  /** Reads what an activity has stored, lifted to today's shape; undefined where it cannot be read. */
-  const read = (activity: Activity): { dialog: AnyDialog; args: unknown; state: AnyState } | undefined => {
-    const dialog = script.dialogs[activity.dialog] as unknown as AnyDialog | undefined;
-    if (!dialog) return undefined;
-    const args = dialog.args.safeParse(activity.args);
-    const state = dialog.state.safeParse(lift(dialog, activity));
-    if (!args.success || !state.success || !dialog.steps[(state.data as AnyState).at]) return undefined;
-    return { dialog, args: args.data, state: state.data };
-  };
+  const read = (activity: Activity): Place | undefined => readPlace(script, activity);
 
   /** A state nobody can read any more: the activity goes, the person is told, progress stays. */
   const renew = (activity: Activity): void => {
@@ -182,7 +160,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
   const begin = (dialogId: string, given: Json): void => {
     gotos += 1;
     if (gotos > mostGotos) throw new Error(`more than ${mostGotos} dialogs in one turn, the last one "${dialogId}"`);
-    const dialog = dialogOf(dialogId);
+    const dialog = dialogOf(script, dialogId);
     const args: unknown = dialog.args.parse(given);
     const id = dialog.activity(args);
     const open = session.activities[id];
@@ -220,12 +198,13 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
     ask(found.dialog, activity.id, found.args, found.state, same ? activity : undefined);
   };
 
-  const say = (one: Say): void => {
-    const shown = showSay(one, turn.id);
-    if (shown.token !== undefined)
-      effects.push({ type: "token", token: shown.token, meaning: { type: "commands", commands: shown.commands } });
-    push(shown.reply);
+  const shownSay = (one: Say): Reply => {
+    const { reply, token, commands } = showSay(one, turn.id);
+    if (token !== undefined) effects.push({ type: "token", token, meaning: { type: "commands", commands } });
+    return reply;
   };
+
+  const say = (one: Say): void => push(shownSay(one));
 
   /** A message with the buttons of the open question, so that it can be answered right there. */
   const offer = (one: Say, activity: Activity, only?: readonly string[]): void => {
@@ -291,10 +270,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
       kind = other;
     },
     home: (page: Say): void => {
-      const shown = showSay(page, turn.id);
-      if (shown.token !== undefined)
-        effects.push({ type: "token", token: shown.token, meaning: { type: "commands", commands: shown.commands } });
-      replies.push({ kind: "reply", reply: shown.reply, home: true });
+      replies.push({ kind: "reply", reply: shownSay(page), home: true });
     },
     recap: (activity: Activity): Markup | undefined => {
       const found = read(activity);
@@ -321,15 +297,4 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
       renewed,
     }),
   };
-}
-
-/** State of an older version, lifted step by step to the dialog's own. */
-function lift(dialog: AnyDialog, activity: Activity): unknown {
-  let state: unknown = activity.state;
-  for (let version = activity.version; version < dialog.version; version += 1) {
-    const upgrade = dialog.upgrade?.[version] as ((old: unknown) => unknown) | undefined;
-    if (!upgrade) return undefined;
-    state = upgrade(state);
-  }
-  return activity.version > dialog.version ? undefined : state;
 }
