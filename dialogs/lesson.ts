@@ -55,7 +55,7 @@ export const lesson = defineDialog<Args, State>({
         if (!card) throw new Error(`lesson "${own.id}" has no card ${now.card + 1}`);
         const first =
           now.card === 0
-            ? join(
+            ? lines(
                 ctx.t("lesson.heading", { title }),
                 ctx.t("lesson.outcome", { outcome: read(ctx, programme, own.outcome) }),
               )
