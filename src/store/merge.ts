@@ -1,6 +1,6 @@
 import type { PersonState, Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
-import { personColumns } from "./rows.ts";
+import { personColumns, settingsOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import { StoreError } from "./types.ts";
 
@@ -79,18 +79,7 @@ async function writeMerged(
   await sql.run(
     `UPDATE "Person" SET name = $2, language = $3, "secondLanguage" = $4, "timeZone" = $5, "timeZoneKnown" = $6, rhythm = $7,
       "pausedUntil" = $8, stopped = $9, roles = $10 WHERE id = $1`,
-    [
-      into,
-      c.name,
-      c.language,
-      c.secondLanguage,
-      c.timeZone,
-      c.timeZoneKnown,
-      c.rhythm,
-      c.pausedUntil,
-      c.stopped,
-      c.roles,
-    ],
+    [into, c.name, ...settingsOf(c)],
   );
   await sql.run(
     `INSERT INTO "Session"("personId", rev, state) VALUES ($1, $2, $3)

@@ -54,6 +54,11 @@ export function personColumns(person: PersonState): PersonColumns {
   };
 }
 
+/** The settings behind id and name, in the order in which PostgreSQL and a merge write them. */
+export function settingsOf(c: PersonColumns): readonly (string | number | boolean | null)[] {
+  return [c.language, c.secondLanguage, c.timeZone, c.timeZoneKnown, c.rhythm, c.pausedUntil, c.stopped, c.roles];
+}
+
 /** A turn's rows from the columns that both databases select in this order (see `readColumns`). */
 export function turnRows(row: readonly unknown[]): TurnRows {
   const [seen, addressId, ref, state, id, name, language, second, zone, zoneKnown, rhythm, paused] = row;

@@ -38,7 +38,7 @@ export async function eraseEverything(
     ["progress", db.progress.deleteMany({ where })],
     ["session", db.session.deleteMany({ where })],
     ["addresses", db.address.deleteMany({ where })],
-    ["kept by platforms", db.keep.deleteMany({ where: { OR: [...kept, { key: "" }] } })],
+    ["kept by platforms", db.keep.deleteMany({ where: { OR: kept } })],
     ["former ids", db.formerPerson.deleteMany({ where })],
     // Not emptied: a code that was used must not work again.
     ["invites", db.invite.updateMany({ where: { usedBy: personId }, data: { usedBy: ERASED } })],

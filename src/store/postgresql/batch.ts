@@ -1,4 +1,4 @@
-import { answerKeyOf, classOf, personColumns } from "../rows.ts";
+import { answerKeyOf, classOf, personColumns, settingsOf } from "../rows.ts";
 import { outboxStatus, type TurnWrite } from "../types.ts";
 import type { Element } from "./arrays.ts";
 import { type Part, parts } from "./tables.ts";
@@ -47,17 +47,7 @@ function addPerson(to: Rows, turn: TurnWrite): void {
   const whole = turn.newPerson ?? turn.person;
   if (whole !== undefined) {
     const c = personColumns(whole);
-    const settings = [
-      c.language,
-      c.secondLanguage,
-      c.timeZone,
-      c.timeZoneKnown,
-      c.rhythm,
-      c.pausedUntil,
-      c.stopped,
-      c.roles,
-    ];
-    const columns = [c.id, c.name, ...settings];
+    const columns = [c.id, c.name, ...settingsOf(c)];
     if (turn.newPerson === undefined) to.changed.push([...columns, lastAddressId]);
     else to.new.push([...columns, newAddress?.id ?? lastAddressId ?? "", at]);
   } else if (lastAddressId !== undefined) to.moved.push([person, lastAddressId]);
