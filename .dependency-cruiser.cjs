@@ -1,11 +1,17 @@
 // The import rule of docs/architecture.md. `npm run check:imports` runs it and then proves that it saw every file.
 const ENGINE = "^src/engine/";
 const DOMAIN = "^src/domain/";
-const STORE_INTERFACE = "^src/store/(types|client)\\.ts$";
+const STORE_INTERFACE = "^src/store/(types|client|sql|delivery)\\.ts$";
+/** What all pages look like. */
+const PAGES = "^src/http/(page|markup|origin)\\.tsx?$";
 /** Files of `src/` that every part may use: settings, words, log lines and Markdown. */
 const COMMON = "^src/(config|log|words|markdown)(\\.ts$|/)";
 /** Parts that speak to the store through its interface and know nothing of each other. */
-const PARTS = ["programmes", "outbox", "schedule", "images", "http", "cli", "turns", "jobs"];
+const PARTS = ["programmes", "outbox", "schedule", "images", "http", "turns"];
+/** What is done with people, cohorts, questions and broadcasts; they may use each other, never in a circle. */
+const SERVICES = ["people", "cohorts", "broadcasts", "inbox", "supervision", "privacy", "mail"];
+/** Doors to the services: a chat's jobs, the command line and the console. They know nothing of each other. */
+const DOORS = ["jobs", "cli", "console"];
 const NODE =
   "^node:|^(assert|buffer|crypto|events|fs|http|https|net|os|path|process|stream|tls|url|util|worker_threads|zlib)(/|$)";
 
@@ -17,6 +23,18 @@ const part = (name) => ({
   to: {
     path: "^(src|adapters|dialogs|generated|bench|tests)/",
     pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON],
+  },
+});
+
+const SERVICE_PATH = `^src/(${SERVICES.join("|")})/`;
+const withServices = (name) => ({
+  name: `${name}-imports`,
+  comment: `src/${name} may import engine, domain, the store's interface and the services`,
+  severity: "error",
+  from: { path: `^src/${name}/` },
+  to: {
+    path: "^(src|adapters|dialogs|generated|bench|tests)/",
+    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, SERVICE_PATH],
   },
 });
 
@@ -83,6 +101,7 @@ module.exports = {
       to: { path: "^(src|adapters|dialogs|generated)/", pathNot: [ENGINE, "^adapters/$1/"] },
     },
     ...PARTS.map(part),
+    ...[...SERVICES, ...DOORS].map(withServices),
     {
       name: "only-main-knows-adapters-and-dialogs",
       severity: "error",
@@ -103,6 +122,7 @@ module.exports = {
     },
     vendor("telegram", ["grammy", "@grammyjs"]),
     vendor("slack", ["@slack"]),
+    vendor("mail", ["nodemailer"]),
     vendor("teams", ["botbuilder[^/]*", "botframework-[^/]+", "@azure/msal-node"]),
     {
       name: "no-development-library-at-run-time",

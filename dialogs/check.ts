@@ -1,10 +1,20 @@
 import { z } from "zod";
 import { drawQuestions, optionsFor, score } from "../src/domain/check.ts";
 import type { Programme, Question, Unit } from "../src/domain/programme.ts";
-import { nextStep, retryAt } from "../src/domain/progress.ts";
+import { retryAt } from "../src/domain/progress.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
-import { answerTo, findLesson, localTime, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
+import {
+  answerTo,
+  findLesson,
+  localTime,
+  nextFor,
+  ownProgramme,
+  ownProgress,
+  pinned,
+  read,
+  record,
+} from "./support.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
 type Args = z.infer<typeof args>;
@@ -173,7 +183,7 @@ export const quizCommand: Command = {
     const progress = ownProgress(ctx, programme);
     const open = ctx.activities().find((activity) => activity.dialog === "check");
     if (open) return { resume: open.id };
-    const next = nextStep(programme, progress, ctx.now);
+    const next = nextFor(ctx, programme, progress);
     if (next.type === "check") return { start: { dialog: "check", args: argsFor(programme, next.unit) } };
     if (next.type === "wait")
       return { says: [{ text: ctx.t("check.wait", { time: localTime(ctx, next.until) }), actions: ctx.here() }] };

@@ -4,7 +4,7 @@ import { join, plainText } from "../src/engine/markup.ts";
 
 const asking = z.object({ at: z.literal("question") });
 
-/** Reaches a human: one message goes to every coordinator, the answer comes back into this chat. */
+/** Reaches a human: one message goes to those who are responsible, the answer comes back into this chat. */
 export const coordinator = defineDialog<Record<string, never>, z.infer<typeof asking>>({
   id: "coordinator",
   version: 1,
@@ -24,7 +24,7 @@ export const coordinator = defineDialog<Record<string, never>, z.infer<typeof as
         if (answer.type === "choice")
           return { says: [{ text: ctx.t("coordinator.cancelled"), actions: ctx.here() }], end: true };
         return {
-          effects: [{ type: "job", name: "ask", data: { text: answer.text } }],
+          effects: [{ type: "job", name: "ask", data: { text: answer.text, at: ctx.now } }],
           says: [{ text: ctx.t("coordinator.sent"), actions: ctx.here() }],
           end: true,
         };
@@ -33,11 +33,12 @@ export const coordinator = defineDialog<Record<string, never>, z.infer<typeof as
   },
 });
 
+/** `person` is the question's id; buttons of older messages carry the id of the person who asked. */
 const to = z.object({ person: z.string(), name: z.string() });
 type To = z.infer<typeof to>;
 const answering = z.object({ at: z.literal("answer") });
 
-/** A coordinator's answer to one person. */
+/** A coordinator's answer to one question. */
 export const answer = defineDialog<To, z.infer<typeof answering>>({
   id: "answer",
   version: 1,
@@ -57,7 +58,7 @@ export const answer = defineDialog<To, z.infer<typeof answering>>({
         if (typed.type === "choice")
           return { says: [{ text: ctx.t("answer.cancelled"), actions: ctx.here() }], end: true };
         return {
-          effects: [{ type: "job", name: "answer", data: { person: given.person, text: typed.text } }],
+          effects: [{ type: "job", name: "answer", data: { person: given.person, text: typed.text, at: ctx.now } }],
           says: [{ text: ctx.t("answer.sent", { name: given.name }), actions: ctx.here() }],
           end: true,
         };
@@ -68,30 +69,36 @@ export const answer = defineDialog<To, z.infer<typeof answering>>({
 
 export const coordinatorCommand: Command = { run: () => ({ start: { dialog: "coordinator", args: {} } }) };
 
-/** `answer <person> <name>` stands behind the button of a question; only coordinators may. */
+/** Roles that may answer; the job asks the grants, which know where. */
+const answers = ["coordinator", "deputy", "admin"];
+
+/** `answer <question> <name>` stands behind the button of a question; a person's id writes to somebody who has not asked. */
 export const answerCommand: Command = {
   takesArgs: true,
   run(given, ctx) {
-    const [person = "", ...name] = given.split(" ");
-    if (!ctx.person.roles.includes("coordinator") || person === "")
+    const [question = "", ...name] = given.split(" ");
+    if (!ctx.person.roles.some((role) => answers.includes(role)) || question === "")
       return { says: [{ text: ctx.t("answer.notyours"), actions: ctx.here() }] };
-    return { start: { dialog: "answer", args: { person, name: name.join(" ") } } };
+    return { start: { dialog: "answer", args: { person: question, name: name.join(" ") } } };
   },
 };
 
-const asked = z.object({ person: z.string(), name: z.string(), text: z.string() });
+const asked = z.object({ question: z.string(), name: z.string(), text: z.string(), late: z.boolean().optional() });
 
-/** A learner's question as a coordinator gets it. */
+/** A learner's question as a coordinator gets it; `late`: nobody below answered it in time. */
 export const askedTimer: TimerHandler = {
   kind: "reply",
   run(data, _due, ctx) {
-    const { person, name, text } = asked.parse(data);
+    const { question, name, text, late } = asked.parse(data);
     const shown = name === "" ? ctx.s("coordinator.someone") : name;
     return {
       says: [
         {
-          text: join(ctx.t("coordinator.asked", { name: shown }), plainText(text)),
-          actions: [{ label: ctx.s("b.answer"), command: "answer", args: `${person} ${shown}`, primary: true }],
+          text: join(
+            late === true ? ctx.t("inbox.late", { name: shown }) : ctx.t("coordinator.asked", { name: shown }),
+            plainText(text),
+          ),
+          actions: [{ label: ctx.s("b.answer"), command: "answer", args: `${question} ${shown}`, primary: true }],
         },
       ],
     };
@@ -102,15 +109,42 @@ export const askedTimer: TimerHandler = {
 export const answeredTimer: TimerHandler = {
   kind: "reply",
   run(data, _due, ctx) {
-    const found = z.union([z.object({ text: z.string() }), z.object({ nobody: z.literal(true) })]).parse(data);
+    const found = z
+      .union([z.object({ text: z.string(), first: z.boolean().optional() }), z.object({ nobody: z.literal(true) })])
+      .parse(data);
     if ("nobody" in found) return { says: [{ text: ctx.t("coordinator.nobody"), actions: ctx.here() }] };
     return {
       says: [
         {
-          text: join(ctx.t("coordinator.answer"), plainText(found.text)),
+          text: join(ctx.t(found.first === true ? "inbox.writes" : "coordinator.answer"), plainText(found.text)),
           actions: [{ label: ctx.s("b.contact"), command: "coordinator" }, ...ctx.here()],
         },
       ],
     };
+  },
+};
+
+/** What whoever answered must know: somebody was first, or the question is not theirs. */
+export const answeredTooTimer: TimerHandler = {
+  kind: "reply",
+  run(data, _due, ctx) {
+    const found = z
+      .union([z.object({ refused: z.literal(true) }), z.object({ name: z.string(), text: z.string() })])
+      .parse(data);
+    if ("refused" in found) return { says: [{ text: ctx.t("inbox.refused"), actions: ctx.here() }] };
+    const name = found.name === "" ? ctx.s("inbox.colleague") : found.name;
+    return { says: [{ text: join(ctx.t("inbox.too", { name }), plainText(found.text)), actions: ctx.here() }] };
+  },
+};
+
+const later = z.object({ due: z.number() });
+
+/** Waits for an answer on behalf of somebody who asked; says nothing to them. */
+export const escalationTimer: TimerHandler = {
+  kind: "reply",
+  run(data) {
+    const set = later.safeParse(data);
+    if (set.success) return { effects: [{ type: "timer.set", name: "escalation", due: set.data.due, data: {} }] };
+    return { effects: [{ type: "job", name: "escalate", data: {} }] };
   },
 };

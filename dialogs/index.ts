@@ -1,24 +1,65 @@
 import { z } from "zod";
 import { project } from "../src/domain/progress.ts";
 import type { Script } from "../src/engine/dialog.ts";
+import {
+  broadcast,
+  broadcastCommand,
+  broadcastSend,
+  broadcastTimer,
+  leaveCommand,
+  notedCommand,
+  subscribeCommand,
+} from "./broadcast.ts";
 import { check, quizCommand } from "./check.ts";
-import { answer, answerCommand, answeredTimer, askedTimer, coordinator, coordinatorCommand } from "./coordinator.ts";
+import { consentCommand, consentsTimer, privacyCommand } from "./consent.ts";
+import { consoleCommand, consoleTimer, rolesTimer } from "./console.ts";
+import {
+  answer,
+  answerCommand,
+  answeredTimer,
+  answeredTooTimer,
+  askedTimer,
+  coordinator,
+  coordinatorCommand,
+  escalationTimer,
+} from "./coordinator.ts";
+import { deleteme, deletemeCommand, erasedTimer } from "./deleteme.ts";
+import { armDigest, digestCommand, digestTimer } from "./digest.ts";
 import { find, findCommand } from "./find.ts";
 import { helpCommand } from "./help.ts";
+import { apply, joinCommand, joinedTimer } from "./join.ts";
 import { language, languageCommand } from "./language.ts";
 import { lesson, lessonCommand } from "./lesson.ts";
-import { codeOf, joinCommand, joinedTimer, linkCommand, linkedTimer } from "./link.ts";
+import { codeOf, linkCommand, linkedTimer } from "./link.ts";
 import { backCommand, menuCommand, nextCommand } from "./menu.ts";
+import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
 import { progressCommand, progressPage } from "./progress.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
 import { rhythm, rhythmCommand } from "./rhythm.ts";
 import { savedCommand } from "./saved.ts";
+import { countryTimer, silentTimer } from "./silent.ts";
 import { startCommand, stopCommand } from "./stop.ts";
 import { timezone, timezoneCommand } from "./timezone.ts";
+import { urgentCommand, withheld } from "./urgent.ts";
 import { welcome } from "./welcome.ts";
 
-const dialogs = [welcome, rhythm, lesson, check, language, timezone, pause, find, coordinator, answer];
+const dialogs = [
+  welcome,
+  rhythm,
+  lesson,
+  check,
+  language,
+  timezone,
+  pause,
+  find,
+  coordinator,
+  answer,
+  apply,
+  broadcast,
+  broadcastSend,
+  deleteme,
+];
 const recorded = z.object({ label: z.string(), right: z.boolean() });
 
 /** The whole conversation. A dialog is a file of this folder and a line here; its words are in `words/dialogs`. */
@@ -44,20 +85,44 @@ export const script: Script = {
     timezone: timezoneCommand,
     link: linkCommand,
     join: joinCommand,
+    console: consoleCommand,
+    digest: digestCommand,
+    broadcast: broadcastCommand,
+    noted: notedCommand,
+    subscribe: subscribeCommand,
+    leavenews: leaveCommand("news"),
+    leaveevents: leaveCommand("events"),
     help: helpCommand,
+    urgent: urgentCommand,
+    privacy: privacyCommand,
+    consent: consentCommand,
+    mydata: mydataCommand,
+    deleteme: deletemeCommand,
   },
   timers: {
     [timerName]: reminder,
+    silent: silentTimer,
+    country: countryTimer,
     asked: askedTimer,
     answered: answeredTimer,
+    answeredToo: answeredTooTimer,
+    escalation: escalationTimer,
+    digest: digestTimer,
+    consents: consentsTimer,
+    mydata: mydataTimer,
+    erased: erasedTimer,
     linked: linkedTimer,
     joined: joinedTimer,
+    broadcast: broadcastTimer,
+    console: consoleTimer,
+    roles: rolesTimer,
   },
   welcome: "welcome",
   home: "menu",
   skipsWelcome: (command, args) => codeOf(command, args)?.kind === "link",
-  after: arm,
+  after: (ctx) => [...arm(ctx), ...armDigest(ctx)],
   page: progressPage,
+  withheld,
   answered(data, ctx) {
     const { label, right } = recorded.parse(data);
     return { text: ctx.t(right ? "turn.answered.right" : "turn.answered.wrong", { answer: label }) };

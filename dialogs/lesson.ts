@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { optionsFor } from "../src/domain/check.ts";
 import type { Programme, Question } from "../src/domain/programme.ts";
-import { nextStep } from "../src/domain/progress.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, lines, toPlain } from "../src/engine/markup.ts";
 import {
   answerTo,
   contentLanguage,
   findLesson,
+  nextFor,
   ownProgramme,
   ownProgress,
   pinned,
@@ -140,7 +140,7 @@ function takePractice(now: At<"practice">, answer: Answer, ctx: Context, given: 
 function finish(said: Said, ctx: Context, given: Args): Move<State> {
   const { programme, unit, lesson: own, index, title } = names(given, ctx);
   const before = ownProgress(ctx, programme);
-  const next = nextStep(programme, { ...before, lessons: { ...before.lessons, [own.id]: ctx.now } }, ctx.now);
+  const next = nextFor(ctx, programme, { ...before, lessons: { ...before.lessons, [own.id]: ctx.now } });
   const following = next.type === "lesson" ? findLesson(programme, next.lesson)?.lesson : undefined;
   const then = following
     ? ctx.t("lesson.then.lesson", { title: read(ctx, programme, following.title), minutes: following.minutes })
@@ -177,7 +177,7 @@ export const lessonCommand: Command = {
     const programme = ownProgramme(ctx);
     const progress = ownProgress(ctx, programme);
     const wanted = given.trim() === "" ? undefined : findLesson(programme, given.trim().replace(",", "."));
-    const open = nextStep(programme, progress, ctx.now);
+    const open = nextFor(ctx, programme, progress);
     const lessons = programme.units.flatMap((unit) => unit.lessons);
     const reachable = lessons.filter(
       (one) => progress.lessons[one.id] !== undefined || (open.type === "lesson" && open.lesson === one.id),

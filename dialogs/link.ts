@@ -49,31 +49,6 @@ export const linkedTimer: TimerHandler = {
   },
 };
 
-/** `join <code>`: a role or a course by invitation. */
-export const joinCommand: Command = {
-  takesArgs: true,
-  run(given, ctx) {
-    const found = codeOf("join", given);
-    if (!found) return { says: [{ text: ctx.t("join.question"), actions: ctx.here() }] };
-    return { effects: [useCode(found)], says: [{ text: ctx.t("join.wait") }] };
-  },
-};
-
-const invited = z.union([z.object({ role: z.string() }), z.object({ wrong: z.literal(true) })]);
-
-export const joinedTimer: TimerHandler = {
-  kind: "reply",
-  run(data, _due, ctx) {
-    const found = invited.parse(data);
-    if ("wrong" in found) return { says: [{ text: ctx.t("join.wrong"), actions: ctx.here() }] };
-    const roles = [...new Set([...ctx.person.roles, found.role])];
-    return {
-      effects: [{ type: "person", changes: { roles } }],
-      says: [{ text: ctx.t("join.done", { role: ctx.s(`role.${found.role}`) }), actions: ctx.here() }],
-    };
-  },
-};
-
 /** The code in a command or in the deep link of a first message: `link ABCD`, `start link_ABCD`, `start join_ABCD`. */
 export function codeOf(
   command: string,

@@ -1,10 +1,9 @@
 import type { Programme } from "../src/domain/programme.ts";
-import { nextStep } from "../src/domain/progress.ts";
 import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { argsFor as checkArgs } from "./check.ts";
 import { argsFor as lessonArgs } from "./lesson.ts";
-import { findLesson, localTime, ownProgramme, ownProgress, read } from "./support.ts";
+import { findLesson, localDate, localTime, nextFor, ownProgramme, read } from "./support.ts";
 
 /** What is open, with the next step first. */
 export const menuCommand: Command = { run: (_given, ctx) => ({ says: [menu(ctx)] }) };
@@ -38,7 +37,7 @@ function menu(ctx: Context): Say {
 
 /** The next step in one line: what it is and how long it takes. */
 export function nextLine(ctx: Context, programme: Programme): Markup {
-  const next = nextStep(programme, ownProgress(ctx, programme), ctx.now);
+  const next = nextFor(ctx, programme);
   switch (next.type) {
     case "lesson": {
       const found = findLesson(programme, next.lesson);
@@ -55,6 +54,8 @@ export function nextLine(ctx: Context, programme: Programme): Markup {
       const unit = programme.units.find((one) => one.id === next.unit);
       return ctx.t("next.check", { n: unit?.check.draw ?? 0, minutes: unit?.check.minutes ?? 0 });
     }
+    case "later":
+      return ctx.t("cohorts.later", { day: localDate(ctx, next.until) });
     case "wait":
       return ctx.t("next.wait", { time: localTime(ctx, next.until) });
     case "done":
@@ -72,7 +73,7 @@ export const nextCommand: Command = {
     const open = ctx.activities()[0];
     if (open) return { resume: open.id };
     const programme = ownProgramme(ctx);
-    const next = nextStep(programme, ownProgress(ctx, programme), ctx.now);
+    const next = nextFor(ctx, programme);
     if (next.type === "lesson") return { start: { dialog: "lesson", args: lessonArgs(programme, next.lesson) } };
     if (next.type === "check") return { start: { dialog: "check", args: checkArgs(programme, next.unit) } };
     return {

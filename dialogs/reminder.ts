@@ -1,13 +1,21 @@
+import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
-import { nextStep } from "../src/domain/progress.ts";
-import type { Context, TimerHandler } from "../src/engine/dialog.ts";
-import type { Effect } from "../src/engine/session.ts";
-import { findLesson, ownProgramme, ownProgress, read } from "./support.ts";
+import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
+import type { Period } from "../src/domain/programme.ts";
+import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.ts";
+import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
+import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
+import { gathered, type Line, lineOf, type Waiting, waitingIn, withThing } from "./waiting.ts";
 
 /** Unanswered reminders in a row after which they stop by themselves. */
 const mostUnanswered = 3;
+/** `unanswered` once the coordinator was told. */
+const told = mostUnanswered + 1;
 
 export const timerName = "reminder";
+
+/** When somebody without reminders is told what waits for them. */
+const workdays: NonNullable<PersonState["rhythm"]> = { days: [1, 2, 3, 4, 5], time: "09:00" };
 
 /** Forgets the instant the reminder is set for; `arm` sets it anew at the end of the turn. */
 export const rearm: readonly Effect[] = [
@@ -18,81 +26,145 @@ export const rearm: readonly Effect[] = [
 /** Sets the reminder where none is set: once a day of activity, not once a message. */
 export function arm(ctx: Context): readonly Effect[] {
   if (ctx.session.reminderAt !== null) return [];
-  return set(ctx, ctx.session.pushedOn);
+  return [...set(ctx, pushedOf(ctx.session), waitingIn(ctx.session)), ...askCountry(ctx)];
 }
 
-function set(ctx: Context, lastPushedOn: string | null): readonly Effect[] {
+/** Keeps something for the next push, and makes sure that there is one. */
+export function gather(ctx: Context, thing: Waiting): readonly Effect[] {
+  const waiting = withThing(ctx.session, thing);
+  const keep: Effect = { type: "session", changes: { waiting } };
+  return ctx.session.reminderAt === null ? [keep, ...set(ctx, pushedOf(ctx.session), [thing])] : [keep];
+}
+
+function pushedOf({ pushedOn, pushes }: Session): Pushed | null {
+  return pushedOn === null ? null : { day: pushedOn, count: pushes ?? 1 };
+}
+
+/** What the clock knows of this person. */
+function facts(ctx: Context, pushed: Pushed | null) {
   const { person, now } = ctx;
-  const due = nextPush({
+  const free = { country: countryFor(ctx), holidays: catalogue(ctx).holidays, calendar: calendarFor(ctx) };
+  return {
     now,
     timeZone: person.timeZone,
-    rhythm: person.rhythm,
     pausedUntil: person.pausedUntil,
     stopped: person.stopped,
     quiet: quietHours,
-    lastPushedOn,
-  });
-  if (due === null) return [{ type: "session", changes: { reminderAt: null } }];
+    pushed,
+    cap: dailyCap,
+    isFree: (day: string) => isFreeDay(free, day),
+  };
+}
+
+/** The exam weeks and breaks of whoever learns in a programme: this year's, whatever version they learn. */
+function calendarFor(ctx: Context): readonly Period[] {
+  const own = ownProgramme(ctx);
+  const { joinedAt, enrolment } = ownProgress(ctx, own);
+  if (joinedAt === 0 && enrolment === undefined) return [];
+  return catalogue(ctx).get(own.id)?.calendar ?? [];
+}
+
+/** Where the person is: by their clock, and where that is only assumed, by their organisation. */
+function countryFor(ctx: Context): string | null {
+  const byClock = countryOf(ctx.person.timeZone);
+  const own = ctx.session.country ?? "";
+  return own !== "" && (!ctx.person.timeZoneKnown || byClock === null) ? own : byClock;
+}
+
+/** Asks once which country the person's organisation is in, where reminders are sent and their own clock does not say. */
+function askCountry(ctx: Context): readonly Effect[] {
+  const { person, session } = ctx;
+  if (session.country !== undefined || person.rhythm === null) return [];
+  if (person.timeZoneKnown && countryOf(person.timeZone) !== null) return [];
   return [
-    { type: "timer.set", name: timerName, due, data: {} },
-    { type: "session", changes: { reminderAt: due } },
+    { type: "session", changes: { country: "" } },
+    { type: "job", name: "country", data: {} },
   ];
 }
 
+function set(ctx: Context, pushed: Pushed | null, waiting: readonly Waiting[]): readonly Effect[] {
+  const { rhythm } = ctx.person;
+  const due = nextPush({ ...facts(ctx, pushed), rhythm: rhythm ?? (waiting.length > 0 ? workdays : null) });
+  const remember: Effect = { type: "session", changes: { reminderAt: due } };
+  return due === null ? [remember] : [{ type: "timer.set", name: timerName, due, data: {} }, remember];
+}
+
 /**
- * The reminder of the next step. A late tick (the server was down) never speaks in quiet hours, on a free day or twice
- * a day: it sets the next one instead. Whoever learned today is not reminded.
+ * What is due, in one message: the next step and everything that was gathered. A late tick (the server was down) never speaks in
+ * quiet hours, on a free day or over the day's cap: it sets the next one instead. Whoever learned today is not reminded. After
+ * the third reminder without an answer the next tick tells the coordinator, once, and is the last.
  */
 export const reminder: TimerHandler = {
   kind: "reminder",
   run(_data, _due, ctx) {
     const { person, session, now } = ctx;
-    const today = localDay(now, person.timeZone);
-    if (person.stopped || person.rhythm === null || session.unanswered >= mostUnanswered)
+    const pushed = pushedOf(session);
+    const waiting = person.stopped ? [] : waitingIn(session);
+    const learns = !person.stopped && person.rhythm !== null && session.unanswered <= mostUnanswered;
+    const held = learns && heldBack(ctx);
+    const step = learns && !held ? nextLine(ctx) : undefined;
+    if (step && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
+    if (!step && !held && waiting.length === 0)
       return { effects: [{ type: "session", changes: { reminderAt: null } }] };
-    const text = nextText(ctx);
-    if (text === undefined) return { effects: [{ type: "session", changes: { reminderAt: null } }] };
-    const due = {
-      now,
-      timeZone: person.timeZone,
-      pausedUntil: person.pausedUntil,
-      stopped: person.stopped,
-      quiet: quietHours,
-    };
-    const allowed =
-      mayPush({ ...due, lastPushedOn: session.pushedOn }) && person.rhythm.days.includes(weekdayOf(today));
-    if (!allowed || localDay(session.seenAt, person.timeZone) === today) return { effects: set(ctx, today) };
-    const last = session.unanswered + 1 >= mostUnanswered;
-    return {
-      says: [
-        {
-          text: [...text, ...(last ? ctx.t("reminder.last") : [])],
-          actions: [
-            { label: ctx.s("b.continue"), command: "next", primary: true },
-            { label: ctx.s("b.pause"), command: "pause" },
-            { label: ctx.s("b.stop"), command: "stop" },
-          ],
-        },
-      ],
-      effects: [
-        { type: "session", changes: { unanswered: session.unanswered + 1, pushedOn: today } },
-        // The third one was the last; the next thing the person does arms it again.
-        ...(last ? ([{ type: "session", changes: { reminderAt: null } }] as const) : set(ctx, today)),
-      ],
-    };
+    const today = localDay(now, person.timeZone);
+    const chosen = (person.rhythm ?? workdays).days.includes(weekdayOf(today));
+    const line = step && localDay(session.seenAt, person.timeZone) !== today ? [step] : [];
+    const due = [...line, ...waiting.map((one) => lineOf(ctx, one))];
+    if (!chosen || due.length === 0 || !mayPush(facts(ctx, pushed))) return { effects: set(ctx, pushed, waiting) };
+    return speak(ctx, due, waiting, line.length > 0, countPush(pushed, today));
   },
 };
+
+function speak(
+  ctx: Context,
+  due: readonly Line[],
+  waiting: readonly Waiting[],
+  reminds: boolean,
+  pushed: Pushed,
+): CommandResult {
+  const { text, actions, said } = gathered(ctx, due);
+  const left = waiting.slice(said - (reminds ? 1 : 0));
+  const unanswered = ctx.session.unanswered + (reminds ? 1 : 0);
+  const last = reminds && unanswered === mostUnanswered;
+  const changes: ReminderChanges = { unanswered, pushedOn: pushed.day, pushes: pushed.count, waiting: left };
+  const off = [
+    { label: ctx.s("b.pause"), command: "pause" },
+    { label: ctx.s("b.stop"), command: "stop" },
+  ];
+  return {
+    says: [{ text: [...text, ...(last ? ctx.t("reminder.last") : [])], actions: [...actions, ...off] }],
+    effects: [{ type: "session", changes }, ...set(ctx, pushed, left)],
+  };
+}
+
+/** The reminders end here; the next thing the person does begins them again. */
+function giveUp(ctx: Context, pushed: Pushed | null, waiting: readonly Waiting[]): CommandResult {
+  const { seenAt } = ctx.session;
+  return {
+    effects: [
+      { type: "session", changes: { unanswered: told, reminderAt: null } },
+      { type: "job", name: "silent", data: { since: seenAt } },
+      ...(waiting.length > 0 ? set(ctx, pushed, waiting) : []),
+    ],
+  };
+}
 
 /** 1 is Monday. */
 function weekdayOf(day: string): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
 }
 
+/** The next step, where there is one. */
+function nextLine(ctx: Context): Line | undefined {
+  const text = nextText(ctx);
+  return text && { text, action: { label: ctx.s("b.continue"), command: "next" } };
+}
+
 function nextText(ctx: Context) {
   const open = ctx.activities()[0];
   if (open) return ctx.t("reminder.open", { title: open.title });
   const programme = ownProgramme(ctx);
-  const next = nextStep(programme, ownProgress(ctx, programme), ctx.now);
+  const next = nextFor(ctx, programme);
   if (next.type === "check") return ctx.t("reminder.check");
   if (next.type !== "lesson") return undefined;
   const found = findLesson(programme, next.lesson);

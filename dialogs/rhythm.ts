@@ -46,8 +46,11 @@ export const rhythm = defineDialog<Args, State>({
         free: true,
       }),
       take(_now, answer, ctx, given) {
+        // "Tue" is the beginning of "Tue, Thu" and still one day.
+        const typed = answer.type === "text" ? answer.text : (answer.typed ?? "");
+        const named = parseDays(typed);
         if (answer.type === "choice" && answer.id === "never") return done(null, ctx, given);
-        const days = answer.type === "choice" ? daySets[answer.id] : parseDays(answer.text);
+        const days = answer.type === "text" || named.length === 1 ? named : daySets[answer.id];
         return days && days.length > 0 ? { state: { at: "hour", days: [...days], again: false } } : { unclear: true };
       },
     },

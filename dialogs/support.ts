@@ -8,7 +8,7 @@ import {
   type Question,
   type Unit,
 } from "../src/domain/programme.ts";
-import { type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
+import { type NextStep, nextStep, type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
 import type { Context, Said } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import type { Effect, RecordEntry } from "../src/engine/session.ts";
@@ -22,14 +22,28 @@ export function catalogue(ctx: Context): Catalogue {
 /** The programme a learner is in: the one joined last, else the first there is. */
 export function ownProgramme(ctx: Context): Programme {
   const joined = catalogue(ctx)
-    .programmes.map((programme) => ({ programme, at: progressIn(ctx.progress, programme.id).joinedAt }))
-    .sort((one, other) => other.at - one.at)[0]?.programme;
+    .programmes.map((programme) => ({ programme, progress: progressIn(ctx.progress, programme.id) }))
+    .sort((one, other) => other.progress.joinedAt - one.progress.joinedAt)[0];
   if (!joined) throw new Error("there is no programme to learn in");
-  return joined;
+  const { programme, progress } = joined;
+  // A cohort learns one version from its first day to its last.
+  return progress.enrolment ? pinned(ctx, programme.id, progress.enrolment.version) : programme;
 }
 
 export function ownProgress(ctx: Context, programme: Programme): ProgrammeProgress {
   return progressIn(ctx.progress, programme.id);
+}
+
+/** What this person does next in a programme. */
+export function nextFor(ctx: Context, programme: Programme, progress = ownProgress(ctx, programme)): NextStep {
+  return nextStep(programme, progress, ctx.now, ctx.person.timeZone);
+}
+
+/** Whether nobody is to be reminded: the cohort is paused, or its calendar has opened nothing that is left to do. */
+export function heldBack(ctx: Context): boolean {
+  const programme = ownProgramme(ctx);
+  if (ownProgress(ctx, programme).enrolment?.paused === true) return true;
+  return ctx.activities().length === 0 && nextFor(ctx, programme).type === "later";
 }
 
 /** The pinned version of a programme; a version that is gone gives way to the newest. */
@@ -134,6 +148,16 @@ export function localTime(ctx: Context, instant: number): string {
     month: "long",
     hour: "2-digit",
     minute: "2-digit",
+  }).format(instant);
+}
+
+/** A day by the person's own calendar, in their language. */
+export function localDate(ctx: Context, instant: number): string {
+  return new Intl.DateTimeFormat(localeOf(ctx.language), {
+    timeZone: ctx.person.timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
   }).format(instant);
 }
 

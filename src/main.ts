@@ -1,3 +1,4 @@
+import { mail } from "../adapters/mail/platform.ts";
 import { slack } from "../adapters/slack/platform.ts";
 import { teams } from "../adapters/teams/platform.ts";
 import { telegram } from "../adapters/telegram/platform.ts";
@@ -9,7 +10,7 @@ import type { Environment } from "./config/files.ts";
 import type { Platform } from "./engine/adapter.ts";
 
 /** Every platform a server can connect. Adding one is a folder in `adapters/` and a line here. */
-export const platforms: readonly Platform[] = [telegram, slack, teams, web];
+export const platforms: readonly Platform[] = [telegram, slack, teams, web, mail];
 
 /** The composition root's tools over one environment. */
 export function kitFor(env: Environment) {

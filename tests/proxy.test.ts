@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
+import { getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { installProxy } from "../src/proxy.ts";
 
@@ -12,12 +13,27 @@ proxy.on("connect", (request, socket) => {
   socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
 });
 
+// It is the process that is sent through the proxy, and other files come after this one in it.
+const before = {
+  dispatcher: getGlobalDispatcher(),
+  agent: https.globalAgent,
+  env: { HTTPS_PROXY: process.env.HTTPS_PROXY, NO_PROXY: process.env.NO_PROXY },
+};
+
 beforeAll(async () => {
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as AddressInfo;
   await installProxy({ url: `http://127.0.0.1:${port}`, except: "direct.invalid" });
 });
-afterAll(() => proxy.close());
+afterAll(() => {
+  proxy.close();
+  setGlobalDispatcher(before.dispatcher);
+  https.globalAgent = before.agent;
+  for (const [name, value] of Object.entries(before.env)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+});
 beforeEach(() => void asked.splice(0));
 
 function request(host: string): Promise<unknown> {

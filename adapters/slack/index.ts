@@ -65,6 +65,17 @@ export function createSlackAdapter(connections: readonly SlackConnection[], deps
       return { parts: render(reply, { picture, salt: "preview" }) as unknown as readonly Json[] };
     },
     health: createHealth(connections, workspaces, deps.publicUrl),
+    async joinWays() {
+      const installable = connections.some(isInstall) && deps.publicUrl !== undefined;
+      const install = { name: "Slack", url: `${deps.publicUrl}/slack/install`, complete: false };
+      const apps = connections.flatMap(({ appId }) => (appId === undefined ? [] : [appId]));
+      const own = [...new Set(apps)].map((appId) => ({
+        name: "Slack",
+        url: `https://slack.com/app_redirect?app=${encodeURIComponent(appId)}`,
+        complete: false,
+      }));
+      return installable ? [...own, install] : own;
+    },
     async close() {},
   };
 }

@@ -46,11 +46,7 @@ export function toBlock(pieces: readonly Piece[], blockId: string): RichTextBloc
   for (const piece of pieces) {
     const last = elements.at(-1);
     if (piece.type === "list") {
-      elements.push({
-        type: "rich_text_list",
-        style: piece.ordered ? "ordered" : "bullet",
-        elements: piece.items.map(section),
-      });
+      elements.push(listElement(piece));
     } else if (last?.type === "rich_text_section") {
       last.elements = merge([...(last.elements as Run[]), { type: "text", text: piece.gap }, ...piece.elements]);
     } else {
@@ -60,9 +56,13 @@ export function toBlock(pieces: readonly Piece[], blockId: string): RichTextBloc
   return { type: "rich_text", block_id: blockId, elements };
 }
 
-/** How much of a message a piece takes: its JSON, with what Slack may turn into entities. */
+/** How much of a message a piece takes: its JSON in Slack's own form, with what Slack may turn into entities. */
 export function weigh(piece: Piece): number {
-  return sizeOf(JSON.stringify(piece));
+  return sizeOf(JSON.stringify(piece.type === "list" ? listElement(piece) : piece));
+}
+
+function listElement(piece: Extract<Piece, { readonly type: "list" }>): RichTextList {
+  return { type: "rich_text_list", style: piece.ordered ? "ordered" : "bullet", elements: piece.items.map(section) };
 }
 
 /** A web or mail address that Slack links to. Anything else is shown as text. */

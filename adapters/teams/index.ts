@@ -59,6 +59,12 @@ export function createTeamsAdapter(connections: readonly TeamsConnection[], deps
       return await send(sender, outgoing, renderReply(outgoing.reply, url), deps.keep);
     },
     preview: (reply) => ({ parts: asJson(renderReply(reply, undefined)) }),
+    joinWays: async (code) =>
+      connections.flatMap(({ appId }) => {
+        if (appId === undefined) return [];
+        const query = new URLSearchParams({ users: `28:${appId}`, message: `join ${code}` });
+        return [{ name: "Microsoft Teams", url: `https://teams.microsoft.com/l/chat/0/0?${query}`, complete: true }];
+      }),
     health: () => teamsHealth(registrations, broken),
     async close() {},
   };

@@ -7,7 +7,7 @@ import { checkHealth } from "./health.ts";
 import { SENDS_PER_SECOND } from "./limits.ts";
 import { type Backoff, createPolling, POLL_BACKOFF, type PollProblems } from "./poll.ts";
 import { render } from "./render.ts";
-import { createSetUp } from "./set-up.ts";
+import { createSetUp, nameKey } from "./set-up.ts";
 import { createTake } from "./take.ts";
 import { mountWebhook } from "./webhook.ts";
 
@@ -50,6 +50,14 @@ export function createTelegramAdapter(
       ),
     }),
     health: () => checkHealth(bots, problems, deps),
+    async joinWays(code) {
+      const names = await Promise.all(bots.map((bot) => deps.keep.get(nameKey(bot))));
+      return names.flatMap((name) =>
+        typeof name === "string"
+          ? [{ name: `Telegram (@${name})`, url: `https://t.me/${name}?start=join_${code}`, complete: true }]
+          : [],
+      );
+    },
     close: () => take.close(),
   };
 }

@@ -13,9 +13,17 @@ export const updateSchema = z.object({
 });
 export type Update = z.infer<typeof updateSchema>;
 
-/** What an update means here. `query` is there when a button waits for an answer, whatever becomes of the press. */
+/**
+ * What an update means here. `query` is there when a button waits for an answer, whatever becomes of the press; `sent` names a message
+ * of the person, which the bot may delete.
+ */
 export type Parsed =
-  | { readonly type: "inbound"; readonly inbound: Inbound; readonly query?: string }
+  | {
+      readonly type: "inbound";
+      readonly inbound: Inbound;
+      readonly query?: string;
+      readonly sent?: { readonly chat: number; readonly message: number };
+    }
   | { readonly type: "dropped"; readonly why: string; readonly query?: string };
 
 /** The kinds of updates that are asked for. An edit of an old message changes nothing, so it is not among them. */
@@ -30,7 +38,13 @@ const user = z.object({
   language_code: z.string().optional(),
 });
 const chat = z.object({ id: z.number().int(), type: z.string() });
-const message = z.object({ from: user, chat, text: z.string().optional(), ...fileFields });
+const message = z.object({
+  message_id: z.number().int().optional(),
+  from: user,
+  chat,
+  text: z.string().optional(),
+  ...fileFields,
+});
 const callbackQuery = z.object({
   id: z.string(),
   from: user,
@@ -57,11 +71,12 @@ export function parseUpdate(update: Update, tenant: string, receivedAt: number):
   if (update.message !== undefined) {
     const parsed = message.safeParse(update.message);
     if (!parsed.success) return { type: "dropped", why: "unreadable message" };
-    const { from, chat } = parsed.data;
+    const { from, chat, message_id: id } = parsed.data;
     if (chat.type !== "private" || from.is_bot) return { type: "dropped", why: "not a person in a direct chat" };
     const input = parsed.data.text === undefined ? announcedFile(parsed.data) : typed(parsed.data.text);
     if (input === undefined) return { type: "dropped", why: "service message" };
-    return { type: "inbound", inbound: inbound(from, chat.id, input) };
+    const sent = id === undefined ? {} : { sent: { chat: chat.id, message: id } };
+    return { type: "inbound", inbound: inbound(from, chat.id, input), ...sent };
   }
   if (update.callback_query !== undefined) return pressed(update.callback_query, inbound);
   if (update.my_chat_member !== undefined) {

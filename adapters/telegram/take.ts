@@ -32,6 +32,16 @@ export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take
     void sent.finally(() => underWay.delete(sent));
   }
 
+  /** What may stay nowhere leaves the chat too; the bot has asked the person to do it, in case this fails. */
+  function remove(bot: Bot, { chat, message }: { readonly chat: number; readonly message: number }): void {
+    const sent = bot.api.deleteMessage({ chat_id: chat, message_id: message }, abortable(closing.signal)).then(
+      () => undefined,
+      () => log.debug({ bot: bot.id }, "a message could not be deleted"),
+    );
+    underWay.add(sent);
+    void sent.finally(() => underWay.delete(sent));
+  }
+
   return {
     async update(bot, update, receive) {
       const parsed = parseUpdate(update, bot.id, now());
@@ -44,6 +54,7 @@ export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take
       }
       const receipt = await receive(parsed.inbound);
       if (parsed.query !== undefined) answer(bot, parsed.query, receipt);
+      if (receipt.withheld && parsed.sent !== undefined) remove(bot, parsed.sent);
     },
 
     async close() {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { z } from "zod";
-import type { AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import type { AdapterDeps, CodeFacts, Receive } from "../../src/engine/adapter.ts";
 import type { fromOurPage, Limiter } from "./guard.ts";
 import type { Identity } from "./identity.ts";
 import { limits } from "./limits.ts";
@@ -79,14 +79,27 @@ export function createForms({ deps, identity, limiter, fromOurPage, base }: Part
     res.redirect(303, "/");
   }
 
+  /** Names of cohorts are not to be found by trying: unknown codes count like wrong ones, and a page without facts is shown. */
+  async function about(req: Request, code: string): Promise<CodeFacts | undefined> {
+    if (deps.about === undefined || (await limiter.mayTryCode(req)) !== undefined) return undefined;
+    try {
+      const facts = await deps.about(code);
+      if (facts === undefined) await limiter.wrongCode(req);
+      return facts;
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     mount(app: Express, receive: Receive): void {
       for (const kind of ["join", "link"] as const) {
-        app.get(`/${kind}/:code`, (req, res) => {
+        app.get(`/${kind}/:code`, async (req, res) => {
           const frame = { texts: textsFor(req, deps.words), base };
           const code = codeSchema.safeParse(req.params.code);
           if (!code.success) return sendPage(res, 404, problemPage(frame, frame.texts.t("web.error.badCode")));
-          sendPage(res, 200, codePage(frame, kind, { visit: newVisit(), code: code.data }));
+          const facts = kind === "join" ? await about(req, code.data) : undefined;
+          sendPage(res, 200, codePage(frame, kind, { visit: newVisit(), code: code.data }, facts));
         });
         app.post(`/${kind}`, read, (req, res) => submit(kind, receive, req, res));
       }

@@ -29,7 +29,7 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
     listeners: [],
     async mount(app, receive) {
       assets.mount(app);
-      app.get("/", (req, res) => {
+      app.get("/", async (req, res) => {
         const wanted = req.query.lang;
         if (typeof wanted === "string") {
           if (deps.words.languages.includes(wanted)) {
@@ -42,7 +42,9 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
         if (user !== undefined) identity.keep(res, user);
         const door = user !== undefined ? "known" : deps.openEnrolment ? "open" : "closed";
         const frame = { texts: textsFor(req, deps.words), base: assets.base };
-        sendPage(res, 200, chatPage(frame, door, { visit: randomBytes(16).toString("hex") }));
+        // The page is there without them, whatever the database says.
+        const offers = door === "closed" ? await (deps.offers?.() ?? Promise.resolve([])).catch(() => []) : [];
+        sendPage(res, 200, chatPage(frame, door, { visit: randomBytes(16).toString("hex") }, offers));
       });
 
       app.get("/chat/stream", async (req, res) => {
@@ -99,6 +101,10 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
       const detail = closed ? "stopped" : `page at /, ${deps.openEnrolment ? "open to everybody" : "by link or code"}`;
       return { ok: !closed, connections: [{ name: "web", ok: !closed, detail }], hosts: [] };
     },
+    joinWays: async (code) =>
+      deps.publicUrl === undefined
+        ? []
+        : [{ name: new URL(deps.publicUrl).host, url: `${deps.publicUrl}/join/${code}`, complete: true }],
     async close() {
       closed = true;
       streams.close();

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { CodeFacts, Offer } from "../../src/engine/adapter.ts";
 import { languageNames, type Texts } from "./texts.ts";
 
 /** What every page needs: its words and where its files are. */
@@ -21,7 +22,7 @@ export interface CodeForm {
 }
 
 /** The landing page and the web chat in one. */
-export function chatPage(frame: Frame, door: Door, form: CodeForm): string {
+export function chatPage(frame: Frame, door: Door, form: CodeForm, offers: readonly Offer[] = []): string {
   const { t, client } = frame.texts;
   return document(
     frame,
@@ -40,7 +41,7 @@ export function chatPage(frame: Frame, door: Door, form: CodeForm): string {
         </div>
       </Header>
       <main id="conversation" tabIndex={-1} data-door={door} data-words={JSON.stringify(client)}>
-        <Landing frame={frame} door={door} form={form} />
+        <Landing frame={frame} door={door} form={form} offers={offers} />
         <noscript>
           <p class="panel">{t("web.noscript")}</p>
         </noscript>
@@ -81,7 +82,7 @@ export function chatPage(frame: Frame, door: Door, form: CodeForm): string {
 }
 
 /** What a join or link address shows. Opening it changes nothing; the button does. */
-export function codePage(frame: Frame, kind: "join" | "link", form: CodeForm): string {
+export function codePage(frame: Frame, kind: "join" | "link", form: CodeForm, facts?: CodeFacts): string {
   const { t } = frame.texts;
   return document(
     frame,
@@ -89,6 +90,11 @@ export function codePage(frame: Frame, kind: "join" | "link", form: CodeForm): s
       <Header frame={frame} />
       <main class="narrow">
         <h1>{t(`web.${kind}.title`)}</h1>
+        {facts === undefined ? null : (
+          <p class="lead">
+            <strong>{facts.name}</strong> ({facts.languages.map(languageNames).join(", ")})
+          </p>
+        )}
         <p class="lead">{t(`web.${kind}.text`)}</p>
         {form.error !== undefined && (
           <p class="error" role="alert">
@@ -103,9 +109,48 @@ export function codePage(frame: Frame, kind: "join" | "link", form: CodeForm): s
           </button>
         </form>
         <p class="note">{t(`web.${kind}.note`)}</p>
+        {facts === undefined ? null : <Ways frame={frame} ways={facts.ways} code={form.code ?? ""} />}
       </main>
       <Footer frame={frame} />
     </>,
+  );
+}
+
+/** The other platforms on which the same code opens the same cohort. */
+function Ways(given: { frame: Frame; ways: CodeFacts["ways"]; code: string }): JSX.Element | null {
+  const { t } = given.frame.texts;
+  const ways = given.ways.filter((way) => !way.url.endsWith(`/join/${given.code}`));
+  if (ways.length === 0) return null;
+  return (
+    <section>
+      <h2>{t("cohorts.page.ways")}</h2>
+      <ul>
+        {ways.map((way) => (
+          <li>
+            <a href={way.url}>{way.name}</a>
+            {way.complete ? null : <> – {t("cohorts.poster.then", { code: given.code })}</>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The cohorts that anybody may join. */
+function Offers({ frame, offers }: { frame: Frame; offers: readonly Offer[] }): JSX.Element | null {
+  const { t } = frame.texts;
+  if (offers.length === 0) return null;
+  return (
+    <section class="panel">
+      <h2>{t("cohorts.page.open")}</h2>
+      <ul>
+        {offers.map(({ name, code }) => (
+          <li>
+            <a href={`/join/${code}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -130,7 +175,8 @@ export function problemPage(frame: Frame, problem: string): string {
   );
 }
 
-function Landing({ frame, door, form }: { frame: Frame; door: Door; form: CodeForm }): JSX.Element {
+function Landing(given: { frame: Frame; door: Door; form: CodeForm; offers: readonly Offer[] }): JSX.Element {
+  const { frame, door, form, offers } = given;
   const { t } = frame.texts;
   if (door === "known") {
     return (
@@ -157,7 +203,10 @@ function Landing({ frame, door, form }: { frame: Frame; door: Door; form: CodeFo
               </p>
             </>
           ) : (
-            <CodeField frame={frame} form={form} />
+            <>
+              <Offers frame={frame} offers={offers} />
+              <CodeField frame={frame} form={form} />
+            </>
           )}
         </div>
         <Sample frame={frame} />

@@ -110,6 +110,7 @@ export async function openProduct({ database, count, watch }) {
     { loadWords },
     { createCatalogue },
     { createBox },
+    { createGuard },
     { renderForBench },
   ] = await Promise.all([
     dist("dialogs/index.js"),
@@ -118,6 +119,7 @@ export async function openProduct({ database, count, watch }) {
     dist("src/words.js"),
     dist("src/programmes/catalogue.js"),
     dist("src/store/box.js"),
+    dist("src/privacy/guard.js"),
     import("./render.mjs"),
   ]);
   const { store, close } = await openStore(database);
@@ -135,15 +137,17 @@ export async function openProduct({ database, count, watch }) {
       return written;
     },
   };
+  const words = loadWords(join(root, "words"));
   const { receive, drain } = createReceive({
     store: observed,
     script,
-    words: loadWords(join(root, "words")),
+    words,
     content: createCatalogue([programme(count)], []),
     now: Date.now,
     chance: createChance(),
     publicUrl: undefined,
     log: silent,
+    guard: createGuard(words),
     seal: (purpose, text) => box.seal(purpose, Buffer.from(text)),
     laneFor: () => `bench:${lane}`,
     observe: { turn() {}, renewed() {} },

@@ -10,6 +10,7 @@ interface Entry {
 export const commands = {
   serve: { summary: "start the server", load: () => import("./serve.ts") },
   chat: { summary: "learn in this terminal", load: () => import("./chat.ts") },
+  demo: { summary: "fill an empty database with a believable cohort", load: () => import("./demo.ts") },
   doctor: { summary: "say what is configured, reachable and wrong, and the repair", load: () => import("./doctor.ts") },
   migrate: { summary: "bring the database up to date", load: () => import("./migrate.ts") },
   backup: { summary: "copy database, files and keys, beside a running server", load: () => import("./backup.ts") },

@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
+import { roles } from "../people/access.ts";
+import { ensureRoot, organisationNamed } from "../people/organisations.ts";
+import { roleOf, rootId } from "../people/standing.ts";
 import { type Command, given, UsageError } from "./kit.ts";
 import { withStore } from "./with-store.ts";
 
-const ROLES = ["learner", "coordinator", "assessor", "expert", "admin"];
 /** No letter or digit that looks like another one: codes are read aloud and typed. */
 const LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DAY_MS = 86_400_000;
@@ -13,8 +15,8 @@ export const command: Command = {
   help: `
 Makes a code that works once and prints it with its link. Only a hash of it is stored.
 
-  --role <role>           ${ROLES.join(", ")}
-  --organisation <name>   for this organisation only
+  --role <role>           ${roles.join(", ")}
+  --organisation <name>   in this organisation and below it, made where there is none; at the top without it
   --programme <id>        for this programme only
   --days <number>         how long it works, 1 to 90; 7 without it`,
   options: {
@@ -25,7 +27,7 @@ Makes a code that works once and prints it with its link. Only a hash of it is s
   },
   async run(_words, values, kit) {
     const role = given(values, "role") ?? "";
-    if (!ROLES.includes(role)) throw new UsageError(`--role must be one of ${ROLES.join(", ")}.`);
+    if (roleOf(role) === undefined) throw new UsageError(`--role must be one of ${roles.join(", ")}.`);
     const days = Number(given(values, "days"));
     if (!Number.isInteger(days) || days < 1 || days > 90) throw new UsageError("--days must be a number from 1 to 90.");
     return withStore(kit, async (store, config) => {
@@ -37,12 +39,14 @@ Makes a code that works once and prints it with its link. Only a hash of it is s
       }
       const code = newCode();
       const now = config.clock.now();
+      await ensureRoot(store.db, now);
+      const named = given(values, "organisation");
       await store.db.invite.create({
         data: {
           codeHash: await kit.hashCode(config, code),
           role,
           programme: programme ?? null,
-          organisation: given(values, "organisation") ?? null,
+          organisation: named === undefined ? rootId : await organisationNamed(store.db, named, now),
           createdAt: BigInt(now),
           expiresAt: BigInt(now + days * DAY_MS),
         },

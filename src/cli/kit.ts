@@ -35,6 +35,12 @@ export interface Kit {
   serve(config: Config): Promise<Product>;
   /** The product with this terminal alone. */
   chat(config: Config): Promise<Product>;
+  /** Fills an empty database with an organisation and its learners; returns links with which its staff sign in. */
+  demo(config: Config): Promise<{
+    readonly learners: number;
+    readonly turns: number;
+    readonly links: readonly { readonly role: string; readonly url: string }[];
+  }>;
   /** The platforms that are switched on, created to be asked how they are; whoever asked closes them. */
   adapters(config: Config, store: Store): Promise<readonly Adapter[]>;
   /** Brings the database up to date; returns the name of its newest migration. */

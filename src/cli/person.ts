@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { everythingAbout } from "../privacy/about.ts";
+import { eraseEverything } from "../privacy/erase.ts";
 import { type Command, given, UsageError } from "./kit.ts";
-import { eraseEverything } from "./person/erase.ts";
-import { everythingAbout } from "./person/rows.ts";
 import { withStore } from "./with-store.ts";
 
 /** `fadder person` */

@@ -4,6 +4,7 @@ import { createCatalogue } from "../programmes/catalogue.ts";
 import { compile, parseCompiled } from "../programmes/compiled.ts";
 import { loadProgrammes } from "../programmes/load.ts";
 import { showProblem } from "../programmes/problem.ts";
+import { createHolidays } from "../schedule/holidays.ts";
 import type { Store } from "../store/types.ts";
 
 /**
@@ -29,7 +30,7 @@ export async function openCatalogue(
   for (const programme of programmes) await keep(programme, stored.get(keyOf(programme))?.hash, store, now, log);
   const current = new Set(programmes.map(keyOf));
   const older = rows.filter((row) => !current.has(keyOf(row))).map((row) => parseCompiled(row.content));
-  return createCatalogue(programmes, older);
+  return createCatalogue(programmes, older, createHolidays());
 }
 
 async function keep(

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { eraseAgain, tombstonesIn } from "../cli/person/erase.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../engine/adapter.ts";
+import { eraseAgain, tombstonesIn } from "../privacy/erase.ts";
 import { backup as writeCopy } from "../store/backup.ts";
 import { restore as readCopy } from "../store/restore.ts";
 import { openFoundation, secretOf } from "./parts.ts";

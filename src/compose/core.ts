@@ -1,10 +1,15 @@
+import { createPlanner } from "../broadcasts/planner.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
+import { createBroadcastJobs } from "../jobs/broadcast.ts";
 import { createJobs } from "../jobs/index.ts";
+import { createInvitationJobs } from "../mail/invitations.ts";
+import { createGuard } from "../privacy/guard.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
 import { createChance } from "../turns/chance.ts";
 import { createReceive, type Receiver, type TurnObserver } from "../turns/receive.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { laneFor } from "./lanes.ts";
+import { originOf } from "./origin.ts";
 import type { Foundation, Ingredients } from "./parts.ts";
 import { createShared } from "./shared.ts";
 
@@ -21,6 +26,7 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
 
   return {
     shared,
+    catalogue,
     chance,
     createTurns: (adapters: readonly Adapter[], observe: TurnObserver): Receiver =>
       createReceive({
@@ -31,12 +37,41 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
         now,
         chance,
         publicUrl: config.publicUrl,
+        guard: createGuard(shared.deps.words),
         seal: (purpose, text) => box.seal(purpose, Buffer.from(text)),
         laneFor: laneFor(adapters),
         log,
         observe,
       }),
-    createScheduler: (receive: Receive) =>
-      createScheduler({ store, receive, jobs: createJobs({ store, receive, now, secret }), now, log }),
+    createScheduler: (receive: Receive, adapters: readonly Adapter[]) => {
+      const { words } = shared.deps;
+      const broadcasts = { store, catalogue, words, adapters, now, secret, log };
+      return createScheduler({
+        store,
+        receive,
+        jobs: {
+          ...createBroadcastJobs({ ...broadcasts, receive }),
+          ...createInvitationJobs({
+            db: store.db,
+            adapters,
+            words,
+            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+            now,
+          }),
+          ...createJobs({
+            store,
+            receive,
+            now,
+            secret,
+            origin: originOf(config),
+            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
+            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+          }),
+        },
+        also: { broadcasts: createPlanner(broadcasts).tick },
+        now,
+        log,
+      });
+    },
   };
 }

@@ -53,6 +53,10 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
       const { composeChat } = await import("./product.ts");
       return composeChat(config, { platforms, terminal, script, log });
     },
+    async demo(config) {
+      const { fillDemo } = await import("./demo.ts");
+      return fillDemo(config, { platforms, terminal, script, log: quiet(config) });
+    },
     async adapters(config, store) {
       await installProxy(config.proxy);
       const { adaptersFor } = await import("./tasks.ts");
@@ -83,7 +87,7 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
       return rebuildProgress(store.db);
     },
     async hashCode(config, code) {
-      const [{ codeHash }, { secretOf }] = await Promise.all([import("../jobs/codes.ts"), import("./parts.ts")]);
+      const [{ codeHash }, { secretOf }] = await Promise.all([import("../people/codes.ts"), import("./parts.ts")]);
       return codeHash(secretOf(config), code);
     },
     async replay(config, store, ids) {

@@ -9,8 +9,11 @@ import { createMetrics } from "../http/metrics.ts";
 import { createPlatforms } from "../http/platforms.ts";
 import { type Listening, listen } from "../http/server.ts";
 import { createOutbox } from "../outbox/runner.ts";
+import { ensureRoot } from "../people/organisations.ts";
+import { mountDataPage } from "../privacy/page.tsx";
 import type { Store } from "../store/types.ts";
 import { createAdapters } from "./adapters.ts";
+import { addConsole } from "./console.ts";
 import { createCore } from "./core.ts";
 import { type Ingredients, openFoundation } from "./parts.ts";
 import type { Shared } from "./shared.ts";
@@ -21,8 +24,10 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
   const { log } = ingredients;
   const foundation = await openFoundation(config, log, { migrate: true, use: "server" });
   const { store } = foundation;
+  await ensureRoot(store.db, config.clock.now());
   const core = await createCore(foundation, ingredients);
   const adapters = await createAdapters(ingredients.platforms, config.connections, core.shared.deps, store);
+  core.shared.use(adapters);
   // Not started here: it is asked which channels are streamed, because a due reminder may be for one of its persons.
   const terminal = await createAdapters(
     [ingredients.terminal],
@@ -33,7 +38,7 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
 
   const metrics = createMetrics({ store, now: config.clock.now, oldestWaitingAt: () => turns.oldestWaitingAt() });
   const turns = core.createTurns([...adapters, ...terminal], metrics);
-  const scheduler = core.createScheduler(turns.receive);
+  const scheduler = core.createScheduler(turns.receive, [...adapters, ...terminal]);
   const outbox = createOutbox({
     store,
     adapters,
@@ -60,7 +65,18 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
     phase: () => phase,
     database: () => store.ready(),
     platforms: () => platforms.states(),
-    mount: (app) => void app.get("/i/:file", core.shared.images.route),
+    mount: (app) => {
+      app.get("/i/:file", core.shared.images.route);
+      mountDataPage(app, {
+        store,
+        words: core.shared.deps.words,
+        secret: foundation.secret,
+        publicUrl: config.publicUrl,
+        now: config.clock.now,
+        open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
+      });
+      addConsole(app, foundation, { ...core, adapters, receive: turns.receive });
+    },
     ...(move === undefined
       ? {}
       : {
@@ -119,7 +135,7 @@ export async function composeChat(config: Config, ingredients: Ingredients): Pro
   const adapters = await createAdapters([terminal], new Map([[terminal.channel, [{}]]]), core.shared.deps, store);
   const silent = { turn: () => undefined, renewed: () => undefined };
   const turns = core.createTurns(adapters, silent);
-  const scheduler = core.createScheduler(turns.receive);
+  const scheduler = core.createScheduler(turns.receive, adapters);
   const leave = new AbortController();
   let finish: () => void = () => undefined;
   let stopped: Promise<void> | undefined;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { Words } from "../engine/adapter.ts";
+import { createAbout } from "../cohorts/about.ts";
+import type { Adapter, Words } from "../engine/adapter.ts";
 import { createImages, type ImageServer } from "../images/images.ts";
-import { isGoodCode } from "../jobs/codes.ts";
+import { isGoodCode } from "../people/codes.ts";
 import { packageRoot } from "../store/root.ts";
 import { loadWords } from "../words.ts";
 import type { SharedDeps } from "./adapters.ts";
@@ -13,6 +14,8 @@ import { createChatStream } from "./stream.ts";
 export interface Shared {
   readonly deps: SharedDeps;
   readonly images: ImageServer;
+  /** Names the platforms, which are made from `deps`: pages about a code list the ways in. */
+  use(adapters: readonly Adapter[]): void;
   close(): void;
 }
 
@@ -27,6 +30,8 @@ export function createShared({ config, store, secret, log }: Foundation): Shared
     log,
     refs: store.keep("images"),
   });
+  let adapters: readonly Adapter[] = [];
+  const { about, offers } = createAbout({ db: store.db, secret, now: config.clock.now, adapters: () => adapters });
   const deps: SharedDeps = {
     images,
     words: loadPackageWords(),
@@ -37,8 +42,17 @@ export function createShared({ config, store, secret, log }: Foundation): Shared
     ...signing,
     openEnrolment: config.openEnrolment,
     admit: (code) => isGoodCode(store.db, secret, code, config.clock.now()),
+    about,
+    offers,
   };
-  return { deps, images, close: () => stream.close() };
+  return {
+    deps,
+    images,
+    use(made) {
+      adapters = made;
+    },
+    close: () => stream.close(),
+  };
 }
 
 /** The words that came with the package. */

@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { isCapReached, type Pushed } from "./cap.ts";
 
 export { parseDate } from "./clock-date.ts";
 export { parseTime } from "./clock-time.ts";
@@ -23,26 +24,32 @@ export interface PushFacts {
   readonly pausedUntil: number | null;
   readonly stopped: boolean;
   readonly quiet: Quiet;
-  /** The local day (`2026-11-21`) of the last push, whatever it was about. */
-  readonly lastPushedOn: string | null;
+  /** What was pushed on the last local day with a push, whatever it was about. */
+  readonly pushed: Pushed | null;
+  /** Pushes that one day may have (`dailyCap`). */
+  readonly cap: number;
+  /** Whether nothing is pushed on a local day (`isFreeDay`). */
+  readonly isFree: (day: string) => boolean;
 }
+
+/** The longest time that free days may put a push off. */
+const mostDays = 366;
 
 /**
  * When the next push may leave: epoch milliseconds after `now`, or null where nothing may be pushed.
- * The chosen day and hour in the person's own zone, never in the quiet hours whatever hour was chosen, after a pause, and
- * on a later day than the last push. Where clocks change, an hour that does not exist moves on and a doubled one counts once.
+ * The chosen day and hour in the person's own zone, never in the quiet hours whatever hour was chosen, after a pause, not on a
+ * free day, and on a day that has room under the cap. Where clocks change, an hour that does not exist moves on and a doubled one counts once.
  */
 export function nextPush(facts: PushFacts): number | null {
-  const { now, timeZone, rhythm, pausedUntil, stopped, quiet, lastPushedOn } = facts;
+  const { now, timeZone, rhythm, pausedUntil, stopped, quiet, pushed, cap, isFree } = facts;
   if (stopped || rhythm === null || rhythm.days.length === 0) return null;
   const start = Math.max(now + 1, pausedUntil ?? 0);
   const time = outsideQuiet(Temporal.PlainTime.from(rhythm.time), quiet);
-  const firstDay = zoned(start, timeZone).toPlainDate();
-  const afterLast = lastPushedOn === null ? firstDay : Temporal.PlainDate.from(lastPushedOn).add({ days: 1 });
-  let day = Temporal.PlainDate.compare(afterLast, firstDay) > 0 ? afterLast : firstDay;
-  // A rhythm repeats every week; the second week is for a day that a clock change leaves without any allowed instant.
-  for (let tries = 0; tries <= 14; tries++, day = day.add({ days: 1 })) {
+  let day = zoned(start, timeZone).toPlainDate();
+  for (let tries = 0; tries <= mostDays; tries++, day = day.add({ days: 1 })) {
     if (!rhythm.days.includes(day.dayOfWeek)) continue;
+    const date = day.toString();
+    if (isCapReached(pushed, date, cap) || isFree(date)) continue;
     const at = day.toZonedDateTime({ timeZone, plainTime: time });
     const sameDay = at.toPlainDate().equals(day);
     if (sameDay && at.epochMilliseconds >= start && !isQuiet(at.toPlainTime(), quiet)) return at.epochMilliseconds;
@@ -51,15 +58,17 @@ export function nextPush(facts: PushFacts): number | null {
 }
 
 /**
- * Whether a push may leave at this very instant: not stopped or paused, no quiet hours, none yet today. A timer that fires late
- * (the server was off) asks this first, and sets itself to `nextPush` where the answer is no. It does not ask for weekdays.
+ * Whether a push may leave at this very instant: not stopped or paused, no quiet hours, no free day, room under the cap. A timer
+ * that fires late (the server was off) asks this first, and sets itself to `nextPush` where the answer is no. It does not ask
+ * for weekdays.
  */
 export function mayPush(facts: Omit<PushFacts, "rhythm">): boolean {
-  const { now, timeZone, pausedUntil, stopped, quiet, lastPushedOn } = facts;
+  const { now, timeZone, pausedUntil, stopped, quiet, pushed, cap, isFree } = facts;
   if (stopped || now < (pausedUntil ?? 0)) return false;
   const local = zoned(now, timeZone);
   const today = local.toPlainDate().toString();
-  return !isQuiet(local.toPlainTime(), quiet) && (lastPushedOn === null || today > lastPushedOn);
+  if (isQuiet(local.toPlainTime(), quiet)) return false;
+  return !isCapReached(pushed, today, cap) && !isFree(today);
 }
 
 /** The calendar day it is there now, for example `2026-11-21`. */

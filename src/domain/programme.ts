@@ -1,4 +1,5 @@
 import type { Markup } from "../engine/markup.ts";
+import type { Holidays } from "./holidays.ts";
 
 /** A text in the languages it was written in. Missing languages fall back (`inLanguage`). */
 export type Localised<T> = { readonly [language: string]: T };
@@ -66,6 +67,12 @@ export interface Unit {
   readonly check: Check;
 }
 
+/** Days of a calendar (`2026-12-20`), the first and the last one included. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** A programme pack, compiled: structure and words in one tree, texts already parsed. */
 export interface Programme {
   readonly id: string;
@@ -79,12 +86,15 @@ export interface Programme {
   readonly unreviewed: readonly string[];
   readonly title: Localised<string>;
   readonly units: readonly Unit[];
+  /** Exam weeks and breaks in which no reminder is sent. No part of what is taught: it changes without a new version. */
+  readonly calendar?: readonly Period[];
 }
 
-/** Programmes by id and version; without a version the newest. */
+/** Programmes by id and version (without a version the newest), and the holidays of the countries they are taught in. */
 export interface Catalogue {
   readonly programmes: readonly Programme[];
   get(id: string, version?: string): Programme | undefined;
+  readonly holidays: Holidays;
 }
 
 /** The language a text will be shown in: the person's choices in order, then the programme's own. */

@@ -1,5 +1,6 @@
 import type { RecordEntry } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
+import { type Drip, opensAt } from "./drip.ts";
 import type { Programme } from "./programme.ts";
 
 /** Where somebody stands in one programme, computed from the record alone. */
@@ -13,6 +14,18 @@ export interface ProgrammeProgress {
   readonly checks: { readonly [check: string]: CheckProgress };
   /** Languages in which they were told that a lesson is in another one. */
   readonly told: readonly string[];
+  /** The cohort they learn in, as it was told to them last; absent for somebody who learns alone. */
+  readonly enrolment?: Enrolment;
+}
+
+export interface Enrolment {
+  readonly cohort: string;
+  /** The version of the programme that the cohort learns. */
+  readonly version: string;
+  /** While the cohort or the place is paused nobody is reminded. */
+  readonly paused: boolean;
+  /** Null: at one's own pace. */
+  readonly drip: Drip | null;
 }
 
 export interface CheckProgress {
@@ -55,6 +68,8 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
   switch (entry.type) {
     case "joined":
       return { ...before, joinedAt: entry.at };
+    case "enrolled":
+      return enrolled(before, entry);
     case "lesson.done":
       return { ...before, lessons: { ...before.lessons, [String(data.lesson)]: entry.at } };
     case "card.saved":
@@ -71,6 +86,14 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
     default:
       return before;
   }
+}
+
+function enrolled(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress {
+  const { cohort, ended, paused, drip } = entry.data as unknown as Omit<Enrolment, "version"> & { ended: boolean };
+  const { enrolment: earlier, ...rest } = before;
+  if (ended) return earlier?.cohort === cohort ? rest : before;
+  const enrolment = { cohort, version: entry.version, paused, drip };
+  return { ...rest, enrolment, joinedAt: earlier?.cohort === cohort ? before.joinedAt : entry.at };
 }
 
 function checked(before: CheckProgress | undefined, data: { readonly [key: string]: Json }, at: number): CheckProgress {
@@ -90,15 +113,23 @@ function checked(before: CheckProgress | undefined, data: { readonly [key: strin
 export type NextStep =
   | { readonly type: "lesson"; readonly unit: string; readonly lesson: string }
   | { readonly type: "check"; readonly unit: string }
+  /** The cohort's calendar opens the lesson at `until`, epoch milliseconds. */
+  | { readonly type: "later"; readonly unit: string; readonly lesson: string; readonly until: number }
   /** A failed check may be tried again at `until`, epoch milliseconds. */
   | { readonly type: "wait"; readonly unit: string; readonly until: number }
   | { readonly type: "done" };
 
-/** Lessons in order, then the unit's check, unit by unit. */
-export function nextStep(programme: Programme, progress: ProgrammeProgress, now: number): NextStep {
+/** Lessons in order, then the unit's check, unit by unit. Days of a calendar begin where the person is (`timeZone`). */
+export function nextStep(programme: Programme, progress: ProgrammeProgress, now: number, timeZone: string): NextStep {
+  const drip = progress.enrolment?.drip ?? null;
+  const all = programme.units.flatMap((unit) => unit.lessons);
   for (const unit of programme.units) {
     const lesson = unit.lessons.find((one) => progress.lessons[one.id] === undefined);
-    if (lesson) return { type: "lesson", unit: unit.id, lesson: lesson.id };
+    if (lesson) {
+      const until = drip === null ? 0 : opensAt(drip, all.indexOf(lesson), timeZone);
+      const facts = { unit: unit.id, lesson: lesson.id };
+      return until > now ? { type: "later", ...facts, until } : { type: "lesson", ...facts };
+    }
     const check = progress.checks[unit.check.id];
     if (check?.passedAt) continue;
     const until = retryAt(check, unit.check);

@@ -155,6 +155,10 @@ export interface AdapterDeps {
   readonly openEnrolment: boolean;
   /** Whether a join or link code opens the door for a stranger now. Changes nothing. Without it no code does. */
   readonly admit?: (code: string) => Promise<boolean>;
+  /** What a code is for. Changes nothing; undefined where it opens no cohort. */
+  readonly about?: (code: string) => Promise<CodeFacts | undefined>;
+  /** The cohorts that strangers may join without having been given anything. */
+  readonly offers?: () => Promise<readonly Offer[]>;
 }
 
 /**
@@ -189,10 +193,38 @@ export interface Adapter {
   readonly listeners: readonly Listener[];
   /** Sends or edits one message without any retry of its own. Throws `DeliveryError` only. Absent without a lane. */
   deliver?(outgoing: Outgoing): Promise<{ readonly messageId: string }>;
+  /** The address of somebody who is known by an e-mail address alone. Absent where nobody can be written to first. */
+  mailbox?(email: string, language?: string): Address;
   /** The payload that `deliver` would send; pure. */
   preview(reply: Reply): Preview;
   health(): Promise<Health>;
+  /** The ways to bring a code here, as far as they are known; asks no platform. */
+  joinWays?(code: string): Promise<readonly JoinWay[]>;
   close(): Promise<void>;
+}
+
+/** What everybody who has a code may know about it. */
+export interface CodeFacts {
+  /** The neutral name of the cohort. */
+  readonly name: string;
+  /** Language codes. */
+  readonly languages: readonly string[];
+  readonly ways: readonly JoinWay[];
+}
+
+/** A cohort that is open to everybody. */
+export interface Offer {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** A way into the product on one platform, for somebody who was given a code. */
+export interface JoinWay {
+  /** What people call the platform, with what tells it from others of its kind. */
+  readonly name: string;
+  readonly url: string;
+  /** Whether the code is in the link; else it is typed in the chat. */
+  readonly complete: boolean;
 }
 
 /** One chat: the key of an address in the store. */

@@ -29,7 +29,13 @@ export type PromptAction = {
 
 /** What a step gets: the id of a choice or an action, or free text. */
 export type Answer =
-  | { readonly type: "choice"; readonly id: string; readonly label: string }
+  | {
+      readonly type: "choice";
+      readonly id: string;
+      readonly label: string;
+      /** What was typed, where no button was pressed: the step may know a better reading. */
+      readonly typed?: string;
+    }
   | { readonly type: "text"; readonly text: string };
 
 /** A message that asks nothing of its own. Its buttons may run commands. */
@@ -114,7 +120,11 @@ export interface Command {
 
 /** What a timer does when it is due: like a command, but its messages are reminders. */
 export interface TimerHandler {
-  /** The class its messages leave in. */
+  /**
+   * The class its messages leave in. `reply`: a human's answer, or a change the person must know of (a session moved); it leaves
+   * at once, and neither the daily cap nor free days hold it back. Everything else is a push: it belongs into `waiting`,
+   * so that one message gathers what is due.
+   */
   readonly kind: OutgoingKind;
   run(data: Json, due: number, ctx: Context): CommandResult;
 }
@@ -172,6 +182,8 @@ export interface Script {
   after(ctx: Context): readonly Effect[];
   /** The person's home page on platforms that have one. */
   page(ctx: Context): Say;
+  /** What is said to typed text that the guard took out; the open question stays open. */
+  withheld(danger: boolean, findings: readonly string[], ctx: Context): readonly Say[];
   /** What is said when a question is answered a second time; `data` is the recorded answer. */
   answered(data: Json, ctx: Context): Say;
   /** Adds what was recorded in this turn to the progress, so that what is said next is right. */

@@ -64,10 +64,16 @@ export interface Session {
   readonly fallbacks: number;
   /** When the person last did something themselves, epoch milliseconds. */
   readonly seenAt: number;
-  /** Reminders in a row that nobody answered. */
+  /** Reminders in a row that nobody answered; one more when the coordinator was told about them. */
   readonly unanswered: number;
   /** The day (local, `2026-11-21`) of the last push, for the daily cap. */
   readonly pushedOn: string | null;
+  /** How much was pushed on that day; without it once. */
+  readonly pushes?: number;
+  /** What is to be said with the next push, the oldest first; `dialogs/waiting.ts` reads it. */
+  readonly waiting?: readonly Json[];
+  /** The country of the person's organisation (ISO 3166-1 alpha-2), asked for where the time zone is only assumed; empty: none. */
+  readonly country?: string;
   /** The instant the next-step timer is set for, so that it is not set twice. */
   readonly reminderAt: number | null;
 }
@@ -120,6 +126,11 @@ export interface FoundToken {
   readonly answered: Json | null;
 }
 
+/** What a `session` effect may change. */
+export type ReminderChanges = Partial<
+  Pick<Session, "unanswered" | "pushedOn" | "pushes" | "waiting" | "country" | "reminderAt">
+>;
+
 /** One turn's effects: each one is a row. */
 export type Effect =
   | { readonly type: "record"; readonly entry: RecordEntry }
@@ -131,6 +142,6 @@ export type Effect =
   | { readonly type: "job"; readonly name: string; readonly data: Json }
   | { readonly type: "person"; readonly changes: Partial<Omit<PersonState, "id">> }
   /** Parts of the session that reminders keep. */
-  | { readonly type: "session"; readonly changes: Partial<Pick<Session, "unanswered" | "pushedOn" | "reminderAt">> }
+  | { readonly type: "session"; readonly changes: ReminderChanges }
   /** The address of this turn became unreachable or reachable. */
   | { readonly type: "address"; readonly state: "reachable" | "gone" };

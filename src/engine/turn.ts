@@ -30,7 +30,7 @@ export function takeTurn(script: Script, snapshot: Snapshot, input: Input, turn:
   return run.decision();
 }
 
-type PersonInput = Extract<Input, { type: "text" | "press" | "command" | "file" }>;
+type PersonInput = Extract<Input, { type: "text" | "press" | "command" | "file" | "withheld" }>;
 
 function takePerson(script: Script, run: Run, input: PersonInput, token: FoundToken | undefined): void {
   const session = run.session();
@@ -38,6 +38,8 @@ function takePerson(script: Script, run: Run, input: PersonInput, token: FoundTo
   if (session.seenAt === 0) {
     if (input.type !== "command" || !skips(script, run, input.name, input.args)) {
       if (token && !token.mine) run.say({ text: run.ctx().t("turn.foreign") });
+      // Whoever says hello with their name is welcomed and not corrected; danger comes before any welcome.
+      if (input.type === "withheld" && input.danger) withhold(script, run, input);
       const first = input.type === "command" ? { command: command ?? "", args: input.args } : { command: "", args: "" };
       run.begin(script.welcome, first);
       return;
@@ -52,9 +54,16 @@ function takePerson(script: Script, run: Run, input: PersonInput, token: FoundTo
         : takeCommand(script, run, command, input.args);
     case "file":
       return run.say({ text: run.ctx().t("turn.file"), actions: run.here() });
+    case "withheld":
+      return withhold(script, run, input);
     case "text":
       return takeText(script, run, input.text);
   }
+}
+
+function withhold(script: Script, run: Run, input: Extract<Input, { type: "withheld" }>): void {
+  run.understood();
+  for (const say of script.withheld(input.danger, input.findings, run.ctx())) run.say(say);
 }
 
 function skips(script: Script, run: Run, name: string, args: string): boolean {
@@ -100,7 +109,11 @@ function give(run: Run, activity: Activity, answer: Answer): void {
   if (run.answer(activity, answer) === "unclear") fallback(run, activity);
 }
 
-const choice = (shown: ShownOption): Answer => ({ type: "choice", id: shown.id, label: shown.label });
+const choice = (shown: ShownOption): Extract<Answer, { type: "choice" }> => ({
+  type: "choice",
+  id: shown.id,
+  label: shown.label,
+});
 
 function takeText(script: Script, run: Run, text: string): void {
   run.wasTyped();
@@ -112,7 +125,7 @@ function takeText(script: Script, run: Run, text: string): void {
     const reading = understand(text, focus.open.options);
     if (reading.type === "one") {
       const shown = focus.open.options.find((option) => option.option === reading.option);
-      if (shown?.id) return give(run, focus, choice(shown));
+      if (shown?.id) return give(run, focus, { ...choice(shown), typed: text });
       const typed = shown && run.commandOf(focus, shown.option);
       if (typed) return takeCommand(script, run, typed.name, typed.args);
     }

@@ -27,6 +27,8 @@ export type Input =
     }
   /** `name` as typed without slash, lower case; an alias in any interface language is accepted. */
   | { readonly type: "command"; readonly name: string; readonly args: string }
+  /** Typed text that the guard took out before anything kept it: what kinds of things it saw, and nothing else. */
+  | { readonly type: "withheld"; readonly danger: boolean; readonly findings: readonly string[] }
   | { readonly type: "open"; readonly place: "home" }
   /** From the scheduler: same path as a message. `row: false` for what a finished job reports, which no timer row stands behind. */
   | { readonly type: "timer"; readonly name: string; readonly due: number; readonly data: Json; readonly row?: false }
@@ -46,6 +48,8 @@ export interface Inbound {
 export interface Receipt {
   readonly outcome: "taken" | "duplicate" | "dropped";
   readonly notice?: string;
+  /** What was typed may stay nowhere: the adapter deletes the message from the chat, where its platform lets it. */
+  readonly withheld?: true;
 }
 
 /** An answer to a question, shown with its mark ("A" or "1"). */

@@ -2,10 +2,16 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
 import type { Receive } from "../engine/adapter.ts";
 import type { Address, Json } from "../engine/types.ts";
+import { codeHash } from "../people/codes.ts";
+import { type LoadedPerson, loadPerson, progressFromRecord } from "../people/loaded.ts";
 import type { Job, Store } from "../store/types.ts";
-import { codeHash } from "./codes.ts";
+import { createConsoleJobs } from "./console.ts";
+import { createDigestJobs } from "./digest.ts";
+import { createInboxJobs } from "./inbox.ts";
+import { createJoinJobs } from "./join.ts";
 import { mergePeople, mergeSessions } from "./merge.ts";
-import { type LoadedPerson, loadPerson, progressFromRecord } from "./people.ts";
+import { createPrivacyJobs } from "./privacy.ts";
+import { createSilentJobs } from "./silent.ts";
 
 export interface JobDeps {
   readonly store: Pick<Store, "db" | "mergePersons">;
@@ -13,6 +19,11 @@ export interface JobDeps {
   readonly now: () => number;
   /** The product's secret: codes are stored as a keyed hash only. */
   readonly secret: string;
+  /** Where people reach the pages, without a trailing slash. */
+  readonly origin: string;
+  /** Encrypts and opens texts that a person wrote; `context` binds a text to its row. */
+  readonly seal: (purpose: string, text: string, context: string) => Uint8Array;
+  readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
 }
 
 /** Wrong codes one person may try in an hour. */
@@ -47,6 +58,8 @@ export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) =>
   const missed = (person: string): Promise<unknown> => tries.consume(person).catch(() => undefined);
 
   return {
+    ...createConsoleJobs({ ...deps, report }),
+
     /** Keeps a link code for its person. */
     async code(job) {
       const { code, until } = z.object({ code: z.string(), until: z.number() }).parse(job.data);
@@ -88,47 +101,12 @@ export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) =>
       return say("linked");
     },
 
-    /** Takes an invitation: a role for the person who typed its code. */
-    async invite(job) {
-      const { code } = z.object({ code: z.string() }).parse(job.data);
-      const person = await loadPerson(db, job.personId);
-      if (!person) return;
-      const say = (data: Json): Promise<void> => report(`job:${job.id}`, person, "joined", data);
-      if (!(await mayTry(job.personId))) return say({ wrong: true });
-      const hash = codeHash(deps.secret, code);
-      // Taken in one statement: of two who try the same code at once one gets it.
-      await db.invite.updateMany({
-        where: { codeHash: hash, usedBy: null, expiresAt: { gte: BigInt(deps.now()) } },
-        data: { usedBy: job.personId },
-      });
-      const found = await db.invite.findUnique({ where: { codeHash: hash } });
-      if (found?.usedBy === job.personId) return say({ role: found.role });
-      await missed(job.personId);
-      return say({ wrong: true });
-    },
+    ...createJoinJobs({ ...deps, report, mayTry, missed }),
+    ...createSilentJobs({ db, now: deps.now, report, withRole: (role) => withRole(db, role) }),
 
-    /** A learner's question goes to every coordinator who can be reached. */
-    async ask(job) {
-      const { text } = z.object({ text: z.string() }).parse(job.data);
-      const asker = await loadPerson(db, job.personId);
-      if (!asker) return;
-      const coordinators = await withRole(db, "coordinator");
-      for (const one of coordinators) {
-        await report(`job:${job.id}:${one.person.id}`, one, "asked", {
-          person: asker.person.id,
-          name: asker.person.name,
-          text,
-        });
-      }
-      if (coordinators.length === 0) await report(`job:${job.id}`, asker, "answered", { nobody: true });
-    },
-
-    /** A coordinator's answer goes back to the asker. */
-    async answer(job) {
-      const { person, text } = z.object({ person: z.string(), text: z.string() }).parse(job.data);
-      const asker = await loadPerson(db, person);
-      if (asker) await report(`job:${job.id}`, asker, "answered", { text });
-    },
+    ...createPrivacyJobs({ ...deps, report }),
+    ...createInboxJobs({ ...deps, db }),
+    ...createDigestJobs({ ...deps, db }),
   };
 }
 

@@ -19,12 +19,17 @@ export function mergeSessions(from: Session, into: Session): Session {
     focus,
     seenAt: Math.max(from.seenAt, into.seenAt),
     unanswered: 0,
-    pushedOn:
-      [from.pushedOn, into.pushedOn]
-        .filter((day) => day !== null)
-        .sort()
-        .at(-1) ?? null,
+    ...lastPush(from, into),
+    waiting: [...(into.waiting ?? []), ...(from.waiting ?? [])],
   };
+}
+
+/** The day of the later push; two pushes on one day stay two. */
+function lastPush(from: Session, into: Session): Pick<Session, "pushedOn" | "pushes"> {
+  const [one, other] = [from.pushedOn ?? "", into.pushedOn ?? ""];
+  const later = one > other ? from : into;
+  const count = ({ pushedOn, pushes }: Session): number => (pushedOn === null ? 0 : (pushes ?? 1));
+  return { pushedOn: later.pushedOn, pushes: one === other ? count(from) + count(into) : count(later) };
 }
 
 /** A stop is believed on both sides. */

@@ -1,5 +1,5 @@
+import { progressFromRecord } from "../people/loaded.ts";
 import type { Database } from "../store/client.ts";
-import { progressFromRecord } from "./people.ts";
 
 /** How many persons are rebuilt between two pauses, so that a running server keeps answering. */
 const page = 50;

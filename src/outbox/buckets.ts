@@ -123,3 +123,26 @@ function createWindow(rate: Pick<Rate, "count" | "perMs">, before: Before): Wind
 function fourFifths({ count, perMs }: Rate): Pick<Rate, "count" | "perMs"> {
   return count >= 5 ? { count: Math.floor(count * 0.8), perMs } : { count, perMs: perMs * 1.25 };
 }
+
+/** How many rows may be claimed: all of them, and reminders and broadcasts among them. */
+export interface ClaimLimits {
+  readonly all: number;
+  readonly pushes: number;
+}
+
+/** The limits of a claim where `busy` of `concurrency` places are taken; a fifth of the places is kept for replies. */
+export function claimLimits(concurrency: number, busy: number, rates: Buckets, now: number): ClaimLimits {
+  const kept = concurrency > 1 ? Math.ceil(concurrency / 5) : 0;
+  const all = Math.max(0, Math.min(concurrency - busy, rates.room("reply", now)));
+  const pushes = Math.max(0, Math.min(concurrency - kept - busy, rates.room("broadcast", now)));
+  return { all, pushes: Math.min(all, pushes) };
+}
+
+/** When limits that hold something up end; instants that are not later than `now` hold nothing up. */
+export function changes(rates: Buckets, now: number): readonly number[] {
+  return [
+    rates.laneFreeAt("reply", now),
+    rates.laneFreeAt("broadcast", now),
+    ...rates.full(now).map((chat) => rates.chatFreeAt(chat, now)),
+  ];
+}

@@ -1,56 +1,33 @@
-import type { Adapter, Log } from "../engine/adapter.ts";
-import type { Address, OutgoingKind } from "../engine/types.ts";
-import type { ClaimedRow, Lease, OutboxStore, Settlement } from "../store/types.ts";
+import type { Adapter } from "../engine/adapter.ts";
+import type { OutgoingKind } from "../engine/types.ts";
+import { deliveryOf } from "../store/delivery.ts";
+import type { ClaimedRow, HandedRow, Lease, Settlement } from "../store/types.ts";
 import { StoreError } from "../store/types.ts";
-import { type Buckets, createBuckets } from "./buckets.ts";
-import type { LaneState, Observe } from "./observe.ts";
+import { type Buckets, type ClaimLimits, changes, claimLimits, createBuckets } from "./buckets.ts";
+import { createRecent } from "./recent.ts";
 import { type SendRights, sendRow, storedPart } from "./send.ts";
 import { createTrouble } from "./trouble.ts";
-
-interface LaneDeps {
-  readonly name: string;
-  readonly store: Pick<OutboxStore, "step">;
-  readonly holder: string;
-  readonly leaseMs: number;
-  /** The lane's platform, as soon as it could be switched on. */
-  readonly adapter: () => Adapter | undefined;
-  readonly now: () => number;
-  readonly monotonic: () => number;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly observe: Observe;
-  readonly onGone: (address: Address, code: string) => unknown;
-}
-
-/** One sending identity: claims what may leave now, sends it, settles it together with the next claim. */
-export interface Lane {
-  /** The lease is ours since a request sent at `askedAt` (monotonic). */
-  hold(lease: Lease, askedAt: number): void;
-  renewed(lease: Lease, askedAt: number): void;
-  /** The lease is somebody else's now, or nobody's. */
-  lose(): void;
-  /** When the lease was taken (monotonic), undefined while it is not held. */
-  heldSince(): number | undefined;
-  /** Something may wait. */
-  wake(): void;
-  /** Claims nothing more. Resolves when what is under way is sent and settled. */
-  drain(): Promise<void>;
-  /** Stops all timers. */
-  close(): void;
-  state(): LaneState;
-}
+import type { Lane, LaneDeps } from "./types.ts";
 
 /** A poll in case a wake-up got lost, and for rows whose time comes. */
+const pollMs = 1_000;
 /** How long results of sends wait for company, in milliseconds. */
 const gatherMs = 10;
-const pollMs = 1_000;
 /** A lease counts for seven tenths of its time: the rest is for a request on its way and clocks that differ. */
 const trustedPart = 0.7;
 
 /** Creates a lane without a lease; it does nothing until `hold`. */
 export function createLane(deps: LaneDeps): Lane {
   const { name, store, holder, leaseMs, now, monotonic, log } = deps;
-  const underWay = new Set<string>();
+  /** The row that each busy chat is being sent. */
+  const underWay = new Map<string, number>();
+  /** Chats that may have a row behind the one under way: it is claimed as soon as that one is settled. */
+  const behind = new Set<string>();
+  /** The last claim may have left rows that could go. */
+  let left = false;
+  /** Somebody else may have written for any chat. */
+  let unseen = false;
+  const recent = createRecent();
   /** Settled with the next step. */
   const settlements: Settlement[] = [];
   const trouble = createTrouble(deps);
@@ -59,21 +36,46 @@ export function createLane(deps: LaneDeps): Lane {
   let heldSince: number | undefined;
   let renewedAt = 0;
   let buckets: Buckets | undefined;
-  /** Sends that a claim on its way will start. */
+  /** Sends that a claim on its way may start. */
   let promised = 0;
+  /** Rows that wait for it to answer. */
+  const postponed: HandedRow[] = [];
   let draining = false;
   let stepping = false;
+  /** Something may wait to be claimed. */
   let dirty = false;
+  /** Results have waited for company long enough. */
+  let gathered = false;
+  let gathering: NodeJS.Timeout | undefined;
   let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
   let drained: (() => void)[] = [];
 
   const trusted = (): boolean => lease !== undefined && monotonic() - renewedAt < trustedPart * leaseMs;
 
   function wake(): void {
+    unseen = true;
+    claimSoon();
+  }
+
+  function claimSoon(): void {
     dirty = true;
+    start();
+  }
+
+  function start(): void {
     if (stepping) return;
     stepping = true;
     setImmediate(() => void run());
+  }
+
+  /** Results wait for others and for the next turns, to share their commit. */
+  function gather(): void {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      gathered = true;
+      dirty ||= left;
+      start();
+    }, gatherMs);
   }
 
   function wakeAt(at: number): void {
@@ -87,10 +89,12 @@ export function createLane(deps: LaneDeps): Lane {
   }
 
   async function run(): Promise<void> {
-    while (dirty) {
+    while (dirty || gathered) {
+      const claims = dirty;
       dirty = false;
+      gathered = false;
       try {
-        await step();
+        await step(claims);
       } catch (error) {
         stepFailed(error);
         break;
@@ -103,11 +107,13 @@ export function createLane(deps: LaneDeps): Lane {
     if (lease !== undefined) wakeAt(monotonic() + pollMs);
   }
 
-  async function step(): Promise<void> {
+  async function step(claims: boolean): Promise<void> {
     const adapter = deps.adapter();
     if (lease === undefined || adapter === undefined || !adapter.capabilities.lane) return;
     buckets ??= createBuckets(adapter.capabilities.rates, lease.epoch <= 1 ? "none" : monotonic());
+    if (!claims) return void (await ask(lease, 0, undefined, adapter, buckets));
     const limits = mayClaim(adapter, buckets);
+    left = limits.pushes === 0;
     // Replies come first in a claim, so they may use the whole limit only in a claim of their own.
     const first = limits.pushes > 0 ? Math.min(limits.all, limits.pushes) : limits.all;
     const rows = await ask(lease, first, limits.pushes > 0 ? undefined : "reply", adapter, buckets);
@@ -121,8 +127,12 @@ export function createLane(deps: LaneDeps): Lane {
   async function ask(by: Lease, limit: number, kind: OutgoingKind | undefined, adapter: Adapter, rates: Buckets) {
     const settle = settlements.slice();
     if (settle.length === 0 && limit === 0) return 0;
-    const busy = limit === 0 ? [] : [...new Set([...underWay, ...rates.full(monotonic())])];
+    const busy = limit === 0 ? [] : [...new Set([...underWay.keys(), ...rates.full(monotonic())])];
     promised = limit;
+    if (unseen && limit > 0) {
+      unseen = false;
+      for (const chat of underWay.keys()) behind.add(chat);
+    }
     try {
       const claim = kind === undefined ? { limit, busy } : { kind, limit, busy };
       const rows = await store.step(by, holder, now(), settle, claim);
@@ -130,10 +140,16 @@ export function createLane(deps: LaneDeps): Lane {
       promised = 0;
       // What was just put back may be claimed by the next step only.
       for (const row of settle) if (row.outcome === "again") wakeAt(monotonic() + Math.max(0, row.notBefore - now()));
-      for (const row of rows) launch(row, by, adapter, rates);
+      for (const row of rows) {
+        if (row.more) behind.add(row.address.id);
+        launch(row, by, adapter, rates);
+      }
+      left ||= limit > 0 && rows.length >= limit;
       return rows.length;
     } finally {
       promised = 0;
+      const offers = postponed.splice(0).map(offer);
+      if (offers.includes(false)) claimSoon();
     }
   }
 
@@ -153,7 +169,7 @@ export function createLane(deps: LaneDeps): Lane {
       });
       return;
     }
-    underWay.add(chat);
+    underWay.set(chat, row.seq);
     const rights: SendRights = {
       maySend(isEdit) {
         const at = monotonic();
@@ -172,35 +188,59 @@ export function createLane(deps: LaneDeps): Lane {
         log.error({ lane: name, seq: row.seq, error: error instanceof Error ? error.name : "?" }, "a send broke off");
         return { seq: row.seq, outcome: "unknown", code: "fault" };
       })
-      .then((settlement) => {
+      .then((result) => {
+        const of = deliveryOf(row);
+        const settlement = of === undefined ? result : { ...result, of };
         underWay.delete(chat);
         settlements.push(settlement);
+        if (settlement.outcome === "sent") recent.note(settlement.seq, settlement.messages);
         // Results wait for the next commit's claim to take them along; alone they would cost a transaction of their own.
-        if (draining || settlement.outcome === "again") wake();
-        else wakeAt(monotonic() + gatherMs);
+        if (draining || settlement.outcome === "again" || behind.delete(chat)) claimSoon();
+        else gather();
       });
   }
 
-  /** How many rows may be claimed: all of them, and reminders and broadcasts among them. */
-  function mayClaim(adapter: Adapter, rates: Buckets): { readonly all: number; readonly pushes: number } {
+  function offer(handed: HandedRow): boolean {
+    const { row, before } = handed;
+    const adapter = deps.adapter();
+    if (lease === undefined || buckets === undefined || adapter === undefined || draining || !trusted()) return false;
+    const at = monotonic();
+    const chat = row.address.id;
+    if (promised > 0) {
+      postponed.push(handed);
+      return true;
+    }
+    const other = underWay.get(chat);
+    if (other !== undefined) {
+      // A claim may have seen the row before this instance heard of its commit.
+      if (other !== row.seq) behind.add(chat);
+      return true;
+    }
+    const blocked =
+      underWay.size >= adapter.capabilities.concurrency ||
+      trouble.stopUntil() > at ||
+      trouble.probing() ||
+      buckets.room(row.kind, at) < 1 ||
+      buckets.chatFreeAt(chat, at) > at ||
+      !before.every(recent.left);
+    if (blocked) return false;
+    const resolved = recent.resolve(row);
+    if (resolved === undefined) return false;
+    if (handed.leaves(lease)) launch(resolved, lease, adapter, buckets);
+    return true;
+  }
+
+  function mayClaim(adapter: Adapter, rates: Buckets): ClaimLimits {
     const at = monotonic();
     if (draining || !trusted() || trouble.stopUntil() > at) return { all: 0, pushes: 0 };
     const concurrency = trouble.probing() ? 1 : adapter.capabilities.concurrency;
-    const kept = concurrency > 1 ? Math.ceil(concurrency / 5) : 0;
-    const all = Math.max(0, Math.min(concurrency - underWay.size, rates.room("reply", at)));
-    const pushes = Math.max(0, Math.min(concurrency - kept - underWay.size, rates.room("broadcast", at)));
-    return { all, pushes: Math.min(all, pushes) };
+    return claimLimits(concurrency, underWay.size, rates, at);
   }
 
   /** Wakes the lane when a limit or a stop ends. */
   function comeBack(rates: Buckets): void {
     const at = monotonic();
-    const ends = [
-      trouble.stopUntil(),
-      rates.laneFreeAt("reply", at),
-      rates.laneFreeAt("broadcast", at),
-      ...rates.full(at).map((chat) => rates.chatFreeAt(chat, at)),
-    ];
+    const ends = [trouble.stopUntil(), ...changes(rates, at)];
     const later = ends.filter((end) => end > at);
     if (later.length > 0) wakeAt(Math.min(...later));
   }
@@ -244,6 +284,7 @@ export function createLane(deps: LaneDeps): Lane {
     },
     lose,
     heldSince: () => heldSince,
+    offer,
     wake,
     drain() {
       draining = true;
@@ -254,6 +295,7 @@ export function createLane(deps: LaneDeps): Lane {
     },
     close() {
       clearTimeout(timer?.handle);
+      clearTimeout(gathering);
       timer = undefined;
       drained = [];
     },

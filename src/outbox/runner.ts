@@ -1,9 +1,10 @@
 import type { Adapter, Log, Receive } from "../engine/adapter.ts";
 import type { Address } from "../engine/types.ts";
 import type { Store } from "../store/types.ts";
-import { createLane, type Lane } from "./lane.ts";
+import { createLane } from "./lane.ts";
 import { createLeasedListener, type LeasedListener } from "./listeners.ts";
 import type { LaneState, Observe } from "./observe.ts";
+import type { Lane } from "./types.ts";
 
 export interface OutboxOptions {
   readonly store: Pick<Store, "outbox" | "upkeep" | "onWork">;
@@ -165,7 +166,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     start() {
-      unsubscribe = store.onWork((work) => wake(work.lanes));
+      unsubscribe = store.onWork((work) => {
+        const refused = (work.rows ?? []).filter((one) => lanes.get(one.lane)?.offer(one) !== true);
+        wake([...new Set([...work.lanes, ...refused.map((one) => one.lane)])]);
+      });
       interval = setInterval(beat, leaseMs / 6);
       beat();
     },

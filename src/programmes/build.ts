@@ -13,7 +13,9 @@ export function buildProgramme({ structure }: Pack, words: readonly PlacedWords[
     title: inPlain(words.map((one) => one.title)),
     units: structure.units.map((_, index) => unit(words.flatMap((one) => one.units[index] ?? []))),
   };
-  return { ...content, version: structure.version, hash: hashOf(content) };
+  // The calendar is none of what is taught: next year's exam weeks need no new version.
+  const calendar = structure.calendar.length > 0 ? { calendar: structure.calendar } : {};
+  return { ...content, version: structure.version, hash: hashOf(content), ...calendar };
 }
 
 /** sha-256 of data of JSON shape, whatever the order of its keys. */

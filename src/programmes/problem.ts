@@ -14,6 +14,7 @@ export const RULES = [
   "pass",
   "safety",
   "explains",
+  "calendar",
   "cards",
   "practice",
   "options",

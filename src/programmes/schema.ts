@@ -71,6 +71,23 @@ const check = z.strictObject(
   { error: "expected the check: id, minutes, draw, pass, freeAttempts, pauseHours, bank" },
 );
 
+/** A day that exists: 30 February does not. */
+const day = (what: string) => {
+  const expected = `expected ${what}: a day such as 2026-12-24`;
+  return z.string({ error: expected }).refine(isDay, { error: expected });
+};
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+const period = z.strictObject(
+  { from: day("the first day"), to: day("the last day") },
+  { error: "expected a period of the calendar: from and to" },
+);
+
 /** What `programme.yaml` holds: everything that is the same in every language. */
 export const structureSchema = z.strictObject(
   {
@@ -81,6 +98,7 @@ export const structureSchema = z.strictObject(
     languages: list(language, "the languages, the programme's own first"),
     unreviewed: z.array(language, { error: "expected a list of languages" }).default([]),
     publicLines: z.array(needed("a phone number"), { error: "expected a list of phone numbers" }).default([]),
+    calendar: z.array(period, { error: "expected the calendar: a list of periods" }).default([]),
     units: list(
       z.strictObject(
         { id: name("the id of the unit"), lessons: list(lesson, "the lessons"), check },

@@ -11,6 +11,8 @@ export interface SchedulerOptions {
   readonly receive: Receive;
   /** What each job's name does. A job may run again after a crash, so it must not mind having run before. */
   readonly jobs: { readonly [name: string]: (job: Job) => Promise<void> };
+  /** Work that is looked at with every tick, by its name in the log; safe to do on several instances at once. */
+  readonly also?: { readonly [what: string]: () => Promise<void> };
   /** Epoch milliseconds of the product's clock. */
   readonly now: () => number;
   readonly log: Log;
@@ -51,6 +53,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const lookForTimers = oneAtATime(async () => void ((await isOpen()) && (await timers.fireDue())), "timers");
   const lookForJobs = oneAtATime(async () => void ((await isOpen()) && (await jobs.startDue())), "jobs");
   const lookForWaste = oneAtATime(async () => void ((await isOpen()) && (await empty())), "emptying");
+
+  const others = Object.entries(options.also ?? {}).map(([what, work]) =>
+    oneAtATime(async () => void ((await isOpen()) && (await work())), what),
+  );
 
   /** A database is only ever held from its start on, so the answer "no" is asked for once. */
   async function isOpen(): Promise<boolean> {
@@ -99,6 +105,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     lookForTimers.ask();
     lookForJobs.ask();
     lookForWaste.ask();
+    for (const other of others) other.ask();
   }
 
   return {
@@ -123,7 +130,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const late = new Promise<"late">((resolve) => {
         timer = setTimeout(() => resolve("late"), withinMs);
       });
-      const all = Promise.all([lookForTimers.ended(), lookForJobs.ended(), lookForWaste.ended()]).then(jobs.ended);
+      const all = Promise.all([
+        lookForTimers.ended(),
+        lookForJobs.ended(),
+        lookForWaste.ended(),
+        ...others.map((one) => one.ended()),
+      ]).then(jobs.ended);
       if ((await Promise.race([all, late])) === "late") {
         log.warn({}, "stopped with scheduled work under way; what is not done is done after the next start");
       }

@@ -6,12 +6,27 @@ import type { ClaimedRow, OutboxPart, Settlement } from "./types.ts";
 export const claimColumns = `o.seq, o.class, o.attempts, o."mayBeSent", o.payload, o."createdAt", o."addressId",
   a.channel, a.tenant, a."user" AS "user", a.ref`;
 
+/** Whether the chat of a claimed row has other open rows, without those that are settled in the same statement. */
+export function moreColumn(settled = ""): string {
+  return `(SELECT count(*) FROM (SELECT 1 FROM "Outbox" e WHERE e."addressId" = o."addressId" AND e.status <= 1 ${settled} LIMIT 2) two) > 1
+    AS more`;
+}
+
 /** What a step settles, by what becomes of the row. */
 export interface Settled {
   readonly sent: readonly number[];
   readonly again: readonly Extract<Settlement, { readonly outcome: "again" }>[];
   readonly ended: readonly Extract<Settlement, { readonly code: string }>[];
   readonly messages: readonly { readonly token: string; readonly messageId: string }[];
+  readonly facts: readonly DeliveryFact[];
+}
+
+/** What a broadcast's delivery learns from a settled row; `reason` is null where it was sent. */
+interface DeliveryFact {
+  readonly broadcast: string;
+  readonly person: string;
+  readonly state: "sent" | "unknown" | "failed";
+  readonly reason: string | null;
 }
 
 /** Sorts settlements. */
@@ -20,14 +35,25 @@ export function sortSettlements(settle: readonly Settlement[]): Settled {
   const again: Settled["again"][number][] = [];
   const ended: Settled["ended"][number][] = [];
   const messages: Settled["messages"][number][] = [];
+  const facts: DeliveryFact[] = [];
   for (const row of settle) {
     if (row.outcome === "sent") sent.push(row.seq);
     else if (row.outcome === "again") again.push(row);
     else ended.push(row);
     messages.push(...(row.messages ?? []));
+    const fact = factOf(row);
+    if (fact !== undefined) facts.push(fact);
   }
   messages.sort((one, other) => (one.token < other.token ? -1 : 1));
-  return { sent, again, ended, messages };
+  facts.sort((one, other) => (`${one.broadcast}${one.person}` < `${other.broadcast}${other.person}` ? -1 : 1));
+  return { sent, again, ended, messages, facts };
+}
+
+function factOf(row: Settlement): DeliveryFact | undefined {
+  if (row.of === undefined || row.outcome === "again") return undefined;
+  if (row.outcome === "sent") return { ...row.of, state: "sent", reason: null };
+  const state = row.outcome === "unknown" ? "unknown" : "failed";
+  return { ...row.of, state, reason: `${row.outcome}:${row.code}` };
 }
 
 /** Claimed rows in the order of leaving; `messageIds` has what is known of the prompts that they replace. */
@@ -49,6 +75,7 @@ export function claimedRows(rows: readonly Row[], messageIds: ReadonlyMap<string
       return messageId === undefined ? part : { ...part, messageId };
     }),
     createdAt: number(row, "createdAt"),
+    more: Boolean(row.more),
   }));
 }
 

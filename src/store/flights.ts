@@ -25,6 +25,13 @@ export function createFlights(): (lease: Lease) => Flight {
   };
 }
 
+/** Notes a row that leaves without a claim; false where it is under way already. */
+export function noteHanded(flight: Flight, seq: number): boolean {
+  if (flight.seqs.has(seq)) return false;
+  flight.seqs.add(seq);
+  return true;
+}
+
 /** Notes what a step that succeeded has settled and handed out. */
 export function noteStep(
   flight: Flight,

@@ -34,6 +34,7 @@ export async function mergePersons(
       `UPDATE "Timer" SET "personId" = $2 WHERE "personId" = $1 AND name NOT IN (SELECT name FROM "Timer" WHERE "personId" = $2)`,
       [from, into],
     );
+    await movePeople(inside, from, into);
     // Tokens are many and have no index by person: they find their person through this row.
     await inside.run(`INSERT INTO "FormerPerson"(id, "personId") VALUES ($1, $2)`, [from, into]);
     await writeMerged(inside, into, merged, revs.into);
@@ -67,6 +68,47 @@ async function moveRecords(sql: Sql, from: string, into: string): Promise<void> 
     [from, into],
   );
   await sql.run(`UPDATE "Record" SET "personId" = $2 WHERE "personId" = $1`, [from, into]);
+}
+
+/** Tables in which a person has at most one row of a kind: the row of `into` stays. */
+const unique: Readonly<Record<string, string>> = {
+  Grant: `o.role = x.role AND o."organisationId" = x."organisationId"
+    AND coalesce(o.programme, '') = coalesce(x.programme, '') AND coalesce(o."deputyFor", '') = coalesce(x."deputyFor", '')`,
+  Membership: `o."cohortId" = x."cohortId"`,
+  Topic: "o.topic = x.topic",
+  BroadcastDelivery: `o."broadcastId" = x."broadcastId"`,
+};
+
+/**
+ * Roles, courses, permissions and what was said. Texts keep the id of their author, because they are sealed together with it; the
+ * trail keeps what it says.
+ */
+async function movePeople(sql: Sql, from: string, into: string): Promise<void> {
+  for (const [table, same] of Object.entries(unique)) {
+    await sql.run(
+      `DELETE FROM "${table}" AS x WHERE x."personId" = $1 AND EXISTS (SELECT 1 FROM "${table}" o WHERE o."personId" = $2 AND ${same})`,
+      [from, into],
+    );
+  }
+  for (const [table, column] of [
+    ...Object.keys(unique).map((table) => [table, "personId"] as const),
+    ["Consent", "personId"],
+    ["SignIn", "personId"],
+    ["ConsoleSession", "personId"],
+    ["Question", "personId"],
+    ["Question", "caredBy"],
+    ["Membership", "caredBy"],
+    ["Note", "personId"],
+    ["Grant", "deputyFor"],
+    ["Filter", "owner"],
+    ["Broadcast", "author"],
+    ["Invite", "usedBy"],
+    // Who asked for something must not be the second person who allows it, under any id.
+    ["Approval", "askedBy"],
+    ["Approval", "decidedBy"],
+  ]) {
+    await sql.run(`UPDATE "${table}" SET "${column}" = $2 WHERE "${column}" = $1`, [from, into]);
+  }
 }
 
 async function writeMerged(

@@ -33,7 +33,17 @@ export function sharedParts(
   box: Box,
 ): Pick<
   Store,
-  "outbox" | "dueTimers" | "jobs" | "jobDone" | "jobFailed" | "mergePersons" | "keep" | "onWork" | "upkeep"
+  | "outbox"
+  | "sql"
+  | "tell"
+  | "dueTimers"
+  | "jobs"
+  | "jobDone"
+  | "jobFailed"
+  | "mergePersons"
+  | "keep"
+  | "onWork"
+  | "upkeep"
 > {
   const lanes = createLanes(sql);
   return {
@@ -49,6 +59,8 @@ export function sharedParts(
         return done;
       },
     },
+    sql,
+    tell: bell.ring,
     dueTimers: (now, limit) => dueTimers(sql, now, limit),
     ...createJobs(sql),
     mergePersons: (from, into, merged, revs) => mergePersons(sql, from, into, merged, revs),

@@ -1,6 +1,7 @@
 import type { PersonState } from "../engine/session.ts";
 import type { Json, OutgoingKind } from "../engine/types.ts";
-import type { TurnRows, TurnWrite } from "./types.ts";
+import { isHandedOver } from "./hand.ts";
+import type { HandedRow, TurnRows, TurnWrite } from "./types.ts";
 import type { Work } from "./work.ts";
 
 /** The classes of the outbox by their number, most urgent first. */
@@ -62,7 +63,8 @@ export function settingsOf(c: PersonColumns): readonly (string | number | boolea
 /** A turn's rows from the columns that both databases select in this order (see `readColumns`). */
 export function turnRows(row: readonly unknown[]): TurnRows {
   const [seen, addressId, ref, state, id, name, language, second, zone, zoneKnown, rhythm, paused] = row;
-  const [stopped, roles, lastAddressId, rev, session, progress, tokenPerson, meaning, answered] = row.slice(12);
+  const [stopped, roles, lastAddressId, rev, session, progress, tokenPerson, meaning, messageId, answered] =
+    row.slice(12);
   return {
     seen: Boolean(seen),
     ...(addressId !== null && {
@@ -94,6 +96,7 @@ export function turnRows(row: readonly unknown[]): TurnRows {
       token: {
         personId: tokenPerson as string,
         meaning: parsed(meaning),
+        ...(typeof messageId === "string" && { messageId }),
         answered: answered === null ? null : parsed<Json>(answered),
       },
     }),
@@ -103,14 +106,14 @@ export function turnRows(row: readonly unknown[]): TurnRows {
 /** The columns of `turnRows`, in its order. */
 export const readColumns = `a.id, a.ref, a.state,
   p.id, p.name, p.language, p."secondLanguage", p."timeZone", p."timeZoneKnown", p.rhythm, p."pausedUntil",
-  p.stopped, p.roles, p."addressId", s.rev, s.state, g.state, coalesce(f."personId", t."personId"), t.meaning, r.data`;
+  p.stopped, p.roles, p."addressId", s.rev, s.state, g.state, coalesce(f."personId", t."personId"), t.meaning, t."messageId", r.data`;
 
 /** The domain key that an answer to this token would be recorded under. */
 export function answerKeyOf(meaning: TurnWrite["tokens"][number]["meaning"]): string | null {
   return meaning.type === "step" ? (meaning.key ?? null) : null;
 }
 
-/** Who must be told once these turns are committed. */
+/** Who must be told once these turns are committed. Lanes: all that a row waits for. */
 export function workOf(turns: readonly TurnWrite[]): Work {
   const lanes = new Set<string>();
   const chats = new Set<string>();
@@ -123,4 +126,10 @@ export function workOf(turns: readonly TurnWrite[]): Work {
     jobs ||= turn.jobs.length > 0;
   }
   return { lanes: [...lanes], chats: [...chats], jobs };
+}
+
+/** The same where replies are told as they are: lanes are those that must claim something. */
+export function workHere(turns: readonly TurnWrite[], rows: readonly HandedRow[]): Work {
+  const claimed = turns.map((turn) => ({ ...turn, outbox: turn.outbox.filter((row) => !isHandedOver(row)) }));
+  return { ...workOf(claimed), rows };
 }

@@ -29,6 +29,8 @@ export interface TurnRows {
   readonly token?: {
     readonly personId: string;
     readonly meaning: TokenMeaning;
+    /** The platform's id of the message that shows its prompt, once that is settled. */
+    readonly messageId?: string;
     /** `data` of the presser's record entry under `meaning.key`, where there is one. */
     readonly answered: Json | null;
   };
@@ -52,6 +54,10 @@ export interface OutboxPart {
 
 export interface OutboxWrite {
   readonly addressId: string;
+  /** Where it goes, as the turn knows it; with it a reply may go to its lane without a claim. */
+  readonly address?: Address;
+  /** The message that shows the pressed prompt, where the turn knows it. */
+  readonly shown?: { readonly token: string; readonly messageId: string };
   readonly lane: string;
   readonly kind: OutgoingKind;
   readonly parts: readonly OutboxPart[];
@@ -125,10 +131,30 @@ export interface ClaimedRow {
     /** The platform's id of the message to replace, where it is known. */ readonly messageId?: string;
   })[];
   readonly createdAt: number;
+  /** The chat has other open rows: something is to be claimed once this one is settled. */
+  readonly more: boolean;
 }
 
-/** What became of a claimed row. */
-export type Settlement =
+/** A reply fresh from its commit, for the holder of its lane. */
+export interface HandedRow {
+  readonly lane: string;
+  readonly row: ClaimedRow;
+  /** Open replies of the same chat that were there before it: it may leave once all of them have. */
+  readonly before: readonly number[];
+  /** Notes that it leaves under this lease. False where it left already. */
+  leaves(lease: Lease): boolean;
+}
+
+/** The delivery of a broadcast that a row stands for. */
+export interface BroadcastOf {
+  readonly broadcast: string;
+  readonly person: string;
+}
+
+/** What became of a claimed row. `of`: the broadcast's delivery, which learns it in the same transaction. */
+export type Settlement = { readonly of?: BroadcastOf } & Outcome;
+
+type Outcome =
   /** Sent: the row leaves the table; message ids are kept with their tokens. */
   | {
       readonly seq: number;
@@ -254,6 +280,10 @@ export interface Store {
   jobs(now: number, limit: number): Promise<readonly Job[]>;
   jobDone(id: string): Promise<void>;
   jobFailed(id: string, notBefore: number): Promise<void>;
+  /** Statements that are the same on both databases, for work in sets and pages beside the hot path. */
+  readonly sql: import("./sql.ts").Sql;
+  /** Tells the listeners of this instance that something waits, after rows were written through `sql`. */
+  tell(work: { readonly lanes: readonly string[]; readonly chats: readonly string[]; readonly jobs: boolean }): void;
   /** Moves everything of `from` to `into` in one transaction, fenced by both sessions' revisions. */
   mergePersons(
     from: string,
@@ -269,6 +299,8 @@ export interface Store {
       readonly lanes: readonly string[];
       readonly chats: readonly string[];
       readonly jobs: boolean;
+      /** Replies that a lane of this instance may send at once; `lanes` are then those with rows beside them. */
+      readonly rows?: readonly HandedRow[];
     }) => void,
   ): () => void;
   readonly upkeep: Upkeep;

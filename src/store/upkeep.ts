@@ -16,6 +16,20 @@ export const retention = {
   unsentRow: 90 * day,
   /** Codes after they expired. */
   code: 30 * day,
+  /** One-time links and sessions of the console after they expired. */
+  signIn: 7 * day,
+  /** Questions to people with their answers, after the last word. */
+  question: 365 * day,
+  note: 365 * day,
+  /** Who got which announcement, after it was sent. */
+  announced: 365 * day,
+  approval: 365 * day,
+  /** What a change looked like before, after it can no longer be undone. */
+  undo: 1 * day,
+  /** Who looked at whose data; answers about permissions that a later answer replaced. */
+  proof: 3 * 365 * day,
+  /** Reports of this very work. */
+  report: 90 * day,
 } as const;
 
 /** One piece of work at a time stays below this, milliseconds: on SQLite the whole process waits for it. */
@@ -71,6 +85,62 @@ const tasks: readonly Task[] = [
     olderThan: retention.code,
     statement: `DELETE FROM "Invite" WHERE "codeHash" IN (SELECT "codeHash" FROM "Invite" WHERE "expiresAt" < $1 LIMIT $2)`,
   },
+  {
+    table: "SignIn",
+    olderThan: retention.signIn,
+    statement: `DELETE FROM "SignIn" WHERE "tokenHash" IN (SELECT "tokenHash" FROM "SignIn" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "ConsoleSession",
+    olderThan: retention.signIn,
+    statement: `DELETE FROM "ConsoleSession" WHERE "idHash" IN
+      (SELECT "idHash" FROM "ConsoleSession" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    // The texts go with their question. What nobody has answered stays: it is somebody's work.
+    table: "Question",
+    olderThan: retention.question,
+    statement: `DELETE FROM "Question" WHERE id IN
+      (SELECT id FROM "Question" WHERE state IN ('answered', 'closed') AND "changedAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Note",
+    olderThan: retention.note,
+    statement: `DELETE FROM "Note" WHERE id IN (SELECT id FROM "Note" WHERE at < $1 LIMIT $2)`,
+  },
+  {
+    table: "BroadcastDelivery",
+    olderThan: retention.announced,
+    statement: `DELETE FROM "BroadcastDelivery" WHERE ("broadcastId", "personId") IN
+      (SELECT d."broadcastId", d."personId" FROM "Broadcast" b JOIN "BroadcastDelivery" d ON d."broadcastId" = b.id
+        WHERE b.state IN ('done', 'cancelled') AND b."changedAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Approval",
+    olderThan: retention.approval,
+    statement: `DELETE FROM "Approval" WHERE id IN (SELECT id FROM "Approval" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Undo",
+    olderThan: retention.undo,
+    statement: `DELETE FROM "Undo" WHERE id IN (SELECT id FROM "Undo" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Consent",
+    olderThan: retention.proof,
+    statement: `DELETE FROM "Consent" WHERE id IN (SELECT c.id FROM "Consent" c WHERE c.at < $1 AND EXISTS
+      (SELECT 1 FROM "Consent" o WHERE o."personId" = c."personId" AND o.purpose = c.purpose AND o.id > c.id) LIMIT $2)`,
+  },
+  {
+    table: "Audit",
+    olderThan: retention.proof,
+    statement: `DELETE FROM "Audit" WHERE id IN (SELECT id FROM "Audit" WHERE at < $1 LIMIT $2)`,
+  },
+  {
+    table: "Audit",
+    olderThan: retention.report,
+    statement: `DELETE FROM "Audit" WHERE id IN (SELECT id FROM "Audit" WHERE at < $1 AND action = 'retention' LIMIT $2)`,
+  },
 ];
 
 /** Held state and retention. */
@@ -85,6 +155,13 @@ export function createUpkeep(sql: Sql): Upkeep {
     async empty(now) {
       const counts: Record<string, number> = {};
       for (const task of tasks) counts[task.table] = (counts[task.table] ?? 0) + (await inPieces(sql, task, now));
+      const done = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+      // The report stands in the trail, where whoever answers for the data looks.
+      if (Object.keys(done).length > 0)
+        await sql.run(`INSERT INTO "Audit"(at, actor, action, detail) VALUES ($1, 'system', 'retention', $2)`, [
+          now,
+          JSON.stringify(done),
+        ]);
       return counts;
     },
   };

@@ -19,7 +19,7 @@ export function createWorkBell(log: Log): WorkBell {
       return () => void listeners.delete(listener);
     },
     ring(work) {
-      if (work.lanes.length === 0 && work.chats.length === 0 && !work.jobs) return;
+      if (work.lanes.length + work.chats.length + (work.rows?.length ?? 0) === 0 && !work.jobs) return;
       queueMicrotask(() => {
         for (const listener of listeners) {
           try {

@@ -3,9 +3,9 @@ import { chatOf, type Words } from "../engine/adapter.ts";
 import type { Decision } from "../engine/decision.ts";
 import type { Script } from "../engine/dialog.ts";
 import { showSay } from "../engine/prompt.ts";
-import { emptySession, type PersonState } from "../engine/session.ts";
+import { emptySession, type PersonState, type Session } from "../engine/session.ts";
 import { takeTurn } from "../engine/turn.ts";
-import type { Address, Inbound } from "../engine/types.ts";
+import type { Address, Inbound, Input } from "../engine/types.ts";
 import type { OutboxWrite, TurnRows, TurnWrite } from "../store/types.ts";
 import type { Chance } from "./chance.ts";
 
@@ -18,6 +18,8 @@ export interface DecideDeps {
   readonly publicUrl: string | undefined;
   /** Encrypts what somebody typed, for the journal and for failed turns. */
   readonly seal: (purpose: "journal" | "failed", text: string) => Uint8Array;
+  /** Takes out of an input what nothing may keep (`src/privacy`). Pure. */
+  readonly guard: (input: Input, language: string | null, session: Session | undefined) => Input;
   /** The lane of a channel's messages, or "" where a stream reads them. */
   readonly laneFor: (address: Address) => string;
 }
@@ -26,13 +28,16 @@ export interface Decided {
   readonly outcome: "taken" | "duplicate" | "dropped" | "failed";
   readonly write?: TurnWrite;
   readonly notice?: string;
+  /** What was typed was taken out. */
+  readonly withheld?: true;
   readonly renewed: number;
 }
 
 /** From one delivery and its rows to the rows the turn writes. Pure but for the ids it draws. */
 export function createDecide(deps: DecideDeps) {
-  function turn(inbound: Inbound, rows: TurnRows): Decided {
+  function turn(given: Inbound, rows: TurnRows): Decided {
     if (rows.seen) return { outcome: "duplicate", renewed: 0 };
+    const inbound = guarded(given, rows);
     const { input } = inbound;
     // An installation enrols nobody: only what a person does makes a person.
     if (!rows.person && (input.type === "presence" || input.type === "timer" || input.type === "open"))
@@ -66,12 +71,33 @@ export function createDecide(deps: DecideDeps) {
       outcome: "taken",
       write: writeOf(inbound, rows, before, decision),
       ...(decision.notice === undefined ? {} : { notice: decision.notice }),
+      ...(input.type === "withheld" ? { withheld: true } : {}),
       renewed: decision.renewed,
     };
   }
 
+  /** The same delivery without what nothing may keep. */
+  function guarded(inbound: Inbound, rows: TurnRows): Inbound {
+    const language = rows.person?.language ?? deps.words.match(inbound.person.locale) ?? null;
+    const input = deps.guard(inbound.input, language, rows.state);
+    return input === inbound.input ? inbound : { ...inbound, input };
+  }
+
+  /** What a failed turn may keep. Where the guard itself fails, a text that nobody looked at is kept nowhere. */
+  function keepable(given: Inbound, rows: TurnRows): Inbound {
+    const nothing: Input = { type: "withheld", danger: false, findings: [] };
+    try {
+      const inbound = guarded(given, rows);
+      // That somebody seemed to be in danger is nothing to keep either.
+      return inbound.input.type === "withheld" ? { ...inbound, input: nothing } : inbound;
+    } catch {
+      return { ...given, input: nothing };
+    }
+  }
+
   /** A turn that cannot be decided or stored: kept encrypted for replay, answered with an apology and a way on. */
-  function failure(inbound: Inbound, rows: TurnRows, reason: string): Decided {
+  function failure(given: Inbound, rows: TurnRows, reason: string): Decided {
+    const inbound = keepable(given, rows);
     const person = rows.person ?? newcomer({ ...inbound, person: { name: "" } });
     const language = person.language ?? deps.words.languages[0] ?? "en";
     const shown = showSay(
@@ -94,7 +120,12 @@ export function createDecide(deps: DecideDeps) {
     };
     const { journal: _journal, ...write } = writeOf(inbound, rows, person, decision);
     const input = Buffer.from(deps.seal("failed", JSON.stringify(inbound))).toString("base64");
-    return { outcome: "failed", write: { ...write, failed: { input, reason } }, renewed: 0 };
+    return {
+      outcome: "failed",
+      write: { ...write, failed: { input, reason } },
+      ...(inbound.input.type === "withheld" ? { withheld: true } : {}),
+      renewed: 0,
+    };
   }
 
   function newcomer(inbound: Inbound): PersonState {
@@ -166,15 +197,20 @@ export function createDecide(deps: DecideDeps) {
       jobs: decision.effects.flatMap((effect) =>
         effect.type === "job" ? [{ id: deps.chance.id(), name: effect.name, data: effect.data }] : [],
       ),
-      outbox: outboxOf(decision, address, addressId, now),
+      outbox: outboxOf(decision, inbound, rows, now),
     };
   }
 
-  function outboxOf(decision: Decision, address: Address, addressId: string, now: number): OutboxWrite[] {
+  function outboxOf(decision: Decision, { address, input }: Inbound, rows: TurnRows, now: number): OutboxWrite[] {
     const lane = deps.laneFor(address);
+    const addressId = chatOf(address);
+    const messageId = rows.token?.messageId;
+    const shown = input.type === "press" && messageId !== undefined ? { token: input.token, messageId } : undefined;
     const kinds = [...new Set(decision.replies.map((reply) => reply.kind))];
     return kinds.map((kind) => ({
       addressId,
+      address,
+      ...(shown && { shown }),
       lane,
       kind,
       parts: decision.replies

@@ -192,6 +192,7 @@ export function createReceive(deps: ReceiveDeps): Receiver {
     waiting.resolve({
       outcome: decided.outcome === "failed" ? "taken" : decided.outcome,
       ...(decided.notice === undefined ? {} : { notice: decided.notice }),
+      ...(decided.withheld ? { withheld: true } : {}),
     });
   }
 

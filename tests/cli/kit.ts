@@ -21,6 +21,7 @@ export function fakeKit(parts: Partial<Kit> = {}): Kit & { readonly said: string
     openStore: absent,
     serve: absent,
     chat: absent,
+    demo: absent,
     adapters: absent,
     migrate: absent,
     backup: absent,

@@ -59,7 +59,7 @@ describe("wrong use is status 2 and names what is wrong", () => {
     [["person", "erase", "abc"], /cannot be undone; say --yes/],
     [["person", "rename", "abc"], /"rename" is not known here/],
     [["person", "export"], /something is missing/],
-    [["invite"], /--role must be one of learner, coordinator, assessor, expert, admin/],
+    [["invite"], /--role must be one of learner, coordinator, deputy, assessor, trainer, expert, author, admin/],
     [["invite", "--role", "king"], /--role must be one of/],
     [["invite", "--role", "expert", "--days", "0"], /--days must be a number from 1 to 90/],
     [["programmes"], /something is missing/],

@@ -53,9 +53,24 @@ describe("invite", () => {
     expect(one.said[1]).toBe(`Link: http://127.0.0.1:3978/join/${code}`);
     await withDatabase(async ({ db }) => {
       const [row] = await db.invite.findMany();
-      expect(row).toMatchObject({ role: "coordinator", programme: "family-mentor", usedBy: null });
+      expect(row).toMatchObject({
+        role: "coordinator",
+        programme: "family-mentor",
+        organisation: "root",
+        usedBy: null,
+      });
       expect(row?.codeHash).toBe("hash of 11 characters");
       expect(Number((row?.expiresAt ?? 0n) - (row?.createdAt ?? 0n))).toBe(3 * 86_400_000);
+    });
+  });
+
+  test("is for the organisation it names, which is made where there is none", async () => {
+    const one = kit();
+    expect(await run(["invite", "--role", "deputy", "--organisation", "Town"], one)).toBe(0);
+    await withDatabase(async ({ db }) => {
+      const [town] = await db.organisation.findMany({ where: { name: "Town" } });
+      expect(town).toMatchObject({ parentId: "root" });
+      expect(await db.invite.findMany()).toMatchObject([{ role: "deputy", organisation: town?.id }]);
     });
   });
 
@@ -177,7 +192,90 @@ describe("person", () => {
     await db.keep.create({ data: { adapter: "chat", key: "place:web:person-0001", value: new Uint8Array([1]) } });
     await db.keep.create({ data: { adapter: "chat", key: "place:web:coordinator", value: new Uint8Array([1]) } });
     await db.linkCode.create({ data: { codeHash: "h", personId, expiresAt: at } });
+    await fillForCoordinators(db, personId);
     await db.invite.create({ data: { codeHash: "i", role: "expert", expiresAt: at, createdAt: at, usedBy: personId } });
+  }
+
+  /** What coordinators' work leaves about a person, and a row of others each time. */
+  async function fillForCoordinators(db: Store["db"], personId: string): Promise<void> {
+    const at = BigInt(now);
+    const texts = { audience: "{}", content: "{}", timing: "{}" };
+    const times = { createdAt: at, changedAt: at };
+    await db.organisation.create({
+      data: { id: "o", name: "", kind: "centre", country: "", settings: "{}", createdAt: at },
+    });
+    await db.cohort.create({
+      data: {
+        id: "c",
+        name: "",
+        programme: "p",
+        version: "1",
+        languages: "[]",
+        pace: "{}",
+        state: "running",
+        joining: "code",
+        ticks: "{}",
+        createdAt: at,
+      },
+    });
+    await db.grant.create({ data: { id: "g", personId, role: "expert", organisationId: "o", createdAt: at } });
+    await db.membership.create({
+      data: {
+        id: "m",
+        cohortId: "c",
+        personId,
+        organisationId: "o",
+        state: "active",
+        ticks: "{}",
+        joinedAt: at,
+        changedAt: at,
+      },
+    });
+    await db.consent.create({ data: { personId, purpose: "alumni", version: "1", given: true, at } });
+    await db.signIn.create({ data: { tokenHash: "t", personId, path: "/mydata", expiresAt: at } });
+    await db.consoleSession.create({ data: { idHash: "s", personId, createdAt: at, seenAt: at, expiresAt: at } });
+    await db.topic.create({ data: { personId, topic: "news", at } });
+    await db.question.create({ data: { id: "q", personId, caredBy: "coordinator", state: "open", ...times } });
+    await db.questionEntry.create({ data: { questionId: "q", author: personId, text: new Uint8Array([1]), at } });
+    await db.broadcast.create({
+      data: {
+        id: "b",
+        organisationId: "o",
+        author: "coordinator",
+        state: "done",
+        planned: true,
+        cursor: personId,
+        ...texts,
+        ...times,
+      },
+    });
+    await db.broadcastDelivery.create({ data: { broadcastId: "b", personId, state: "sent" } });
+    await db.note.create({ data: { author: "coordinator", personId, text: new Uint8Array([1]), at } });
+    await db.audit.create({
+      data: { at, actor: "coordinator", action: "person.see", subject: personId, detail: "{}" },
+    });
+    await db.undo.create({
+      data: {
+        id: "u",
+        action: "merge",
+        subject: personId,
+        before: new Uint8Array([1]),
+        actor: "coordinator",
+        createdAt: at,
+        expiresAt: at,
+      },
+    });
+    await db.approval.create({
+      data: {
+        id: "a",
+        action: "export",
+        organisationId: "o",
+        detail: JSON.stringify({ persons: [personId] }),
+        askedBy: "coordinator",
+        createdAt: at,
+        expiresAt: at,
+      },
+    });
   }
 
   test("export has everything about a person, by id or by address", async () => {
@@ -187,17 +285,26 @@ describe("person", () => {
     const found = JSON.parse(byId.said.join("\n"));
     const tables = [
       "addresses",
+      "audit",
+      "broadcasts",
+      "consents",
       "deliveries",
       "failedTurns",
+      "grants",
       "invites",
       "jobs",
+      "memberships",
       "messages",
+      "notes",
       "person",
       "progress",
       "questions",
       "record",
       "session",
+      "signIns",
       "timers",
+      "tokens",
+      "topics",
     ];
     expect(Object.keys(found).sort()).toEqual(tables);
     for (const table of tables) expect(found[table], table).toHaveLength(1);
@@ -232,6 +339,20 @@ describe("person", () => {
         db.keep.findMany(),
         db.formerPerson.findMany(),
         db.meta.findMany(),
+        db.grant.findMany(),
+        db.membership.findMany(),
+        db.consent.findMany(),
+        db.signIn.findMany(),
+        db.consoleSession.findMany(),
+        db.topic.findMany(),
+        db.question.findMany(),
+        db.questionEntry.findMany(),
+        db.broadcast.findMany(),
+        db.broadcastDelivery.findMany(),
+        db.note.findMany(),
+        db.audit.findMany(),
+        db.undo.findMany(),
+        db.approval.findMany(),
       ]);
       const text = JSON.stringify(rows, (_key, value) => (typeof value === "bigint" ? Number(value) : value));
       expect(text).not.toMatch(/(person|former)-0001/);
@@ -240,6 +361,9 @@ describe("person", () => {
       expect(text).toContain("lesson:1.1");
       expect(text).toContain("erased:");
       expect((await db.invite.findMany())[0]?.usedBy).toBe("erased");
+      // What was done stays in the trail; to whom does not.
+      expect(await db.audit.findMany()).toMatchObject([{ action: "person.see", subject: "erased" }]);
+      expect(await db.broadcast.count()).toBe(1);
     });
   });
 

@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { eraseEverything } from "../../src/cli/person/erase.ts";
 import { backup, restore } from "../../src/compose/copies.ts";
 import { openFoundation } from "../../src/compose/parts.ts";
 import { loadConfig } from "../../src/config.ts";
+import { eraseEverything } from "../../src/privacy/erase.ts";
 import type { Store } from "../../src/store/types.ts";
 import { silentLog } from "../http/support.ts";
 

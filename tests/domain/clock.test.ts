@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dailyCap, type Pushed } from "../../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, type PushFacts, quietHours } from "../../src/domain/clock.ts";
 
 const at = (iso: string): number => Date.parse(iso);
@@ -12,7 +13,9 @@ const facts: PushFacts = {
   pausedUntil: null,
   stopped: false,
   quiet: quietHours,
-  lastPushedOn: null,
+  pushed: null,
+  cap: dailyCap,
+  isFree: () => false,
 };
 const next = (more: Partial<PushFacts>): string | null => iso(nextPush({ ...facts, ...more }));
 const every = [1, 2, 3, 4, 5, 6, 7];
@@ -37,10 +40,10 @@ describe("the next push", () => {
   });
 
   test("is at most one a day, also for a day that is still to come elsewhere", () => {
-    expect(next({ lastPushedOn: "2026-11-23" })).toBe("2026-11-25T17:00:00.000Z");
-    expect(next({ lastPushedOn: "2026-11-20" })).toBe("2026-11-23T17:00:00.000Z");
+    expect(next({ pushed: { day: "2026-11-23", count: 1 } })).toBe("2026-11-25T17:00:00.000Z");
+    expect(next({ pushed: { day: "2026-11-20", count: 1 } })).toBe("2026-11-23T17:00:00.000Z");
     const daily = { days: every, time: "09:00" };
-    expect(next({ rhythm: daily, timeZone: "America/Los_Angeles", lastPushedOn: "2026-11-22" })).toBe(
+    expect(next({ rhythm: daily, timeZone: "America/Los_Angeles", pushed: { day: "2026-11-22", count: 1 } })).toBe(
       "2026-11-23T17:00:00.000Z",
     );
   });
@@ -65,7 +68,13 @@ describe("the next push", () => {
     expect(next({ now: at("2027-03-27T23:30:00Z"), rhythm: early, quiet: night })).toBe("2027-03-28T01:30:00.000Z");
     const first = nextPush({ ...facts, now: at("2026-10-24T22:30:00Z"), rhythm: early, quiet: night });
     expect(iso(first)).toBe("2026-10-25T00:30:00.000Z");
-    const second = nextPush({ ...facts, now: first ?? 0, rhythm: early, quiet: night, lastPushedOn: "2026-10-25" });
+    const second = nextPush({
+      ...facts,
+      now: first ?? 0,
+      rhythm: early,
+      quiet: night,
+      pushed: { day: "2026-10-25", count: 1 },
+    });
     expect(iso(second)).toBe("2026-10-26T01:30:00.000Z");
   });
 });
@@ -79,8 +88,8 @@ describe("a timer that fires late", () => {
     expect(may({ now: at("2026-11-21T19:00:00Z") })).toBe(false);
     expect(may({ stopped: true })).toBe(false);
     expect(may({ pausedUntil: facts.now + 1 })).toBe(false);
-    expect(may({ lastPushedOn: "2026-11-21" })).toBe(false);
-    expect(may({ lastPushedOn: "2026-11-20" })).toBe(true);
+    expect(may({ pushed: { day: "2026-11-21", count: 1 } })).toBe(false);
+    expect(may({ pushed: { day: "2026-11-20", count: 1 } })).toBe(true);
   });
 });
 
@@ -113,17 +122,17 @@ test.each(zones)("a year in %s: no push outside 08:00–20:00, never two on a da
     fc.property(days, time, fc.nat(86_400_000), (chosen, hour, shift) => {
       let now = at("2026-01-01T00:00:00Z") + shift;
       const end = now + 365 * 86_400_000;
-      let lastPushedOn: string | null = null;
+      let pushed: Pushed | null = null;
       const seen = new Set<string>();
       for (;;) {
-        const push = nextPush({ ...facts, now, timeZone, rhythm: { days: chosen, time: hour }, lastPushedOn });
+        const push = nextPush({ ...facts, now, timeZone, rhythm: { days: chosen, time: hour }, pushed });
         if (push === null || push > end) break;
         expect(push).toBeGreaterThan(now);
         const [date = "", wall = ""] = clock.format(push).split(", ");
         expect(wall >= "08:00:00" && wall < "20:00:00").toBe(true);
         expect(seen.has(date)).toBe(false);
         seen.add(date);
-        lastPushedOn = localDay(push, timeZone);
+        pushed = { day: localDay(push, timeZone), count: 1 };
         expect(mayPush({ ...facts, now: push, timeZone })).toBe(true);
         now = push;
       }

@@ -3,9 +3,10 @@ import { script } from "../../dialogs/index.ts";
 import { chatOf } from "../../src/engine/adapter.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import type { Input, Reply } from "../../src/engine/types.ts";
-import { codeHash, isGoodCode } from "../../src/jobs/codes.ts";
 import { createJobs } from "../../src/jobs/index.ts";
 import { rebuildProgress } from "../../src/jobs/rebuild.ts";
+import { codeHash, isGoodCode } from "../../src/people/codes.ts";
+import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createChance } from "../../src/turns/chance.ts";
@@ -54,7 +55,7 @@ describe.each(databaseKinds)("what concerns two persons, on %s", (kind) => {
     expect(await isGoodCode(store.db, secret, code, Date.now())).toBe(false);
     for (let tries = 0; tries < 5; tries += 1) {
       await bo.type(`join ${code}`);
-      expect(await world.work(bo)).toContain("does not work");
+      expect(await world.work(bo)).toContain("Somebody has used this invitation already.");
     }
     await bo.type(`join ${await world.invitation("expert")}`);
     expect(await world.work(bo)).toContain("does not work");
@@ -87,12 +88,21 @@ function createWorld(store: Store) {
     now: Date.now,
     chance: createChance(),
     publicUrl: undefined,
+    guard: createGuard(words),
     seal: (_purpose, text) => Buffer.from(text),
     laneFor: () => "",
     log: quietLog,
     observe: { turn() {}, renewed() {} },
   });
-  const jobs = createJobs({ store, receive, now: Date.now, secret });
+  const jobs = createJobs({
+    store,
+    receive,
+    now: Date.now,
+    secret,
+    origin: "http://127.0.0.1:1",
+    seal: (_purpose, text) => Buffer.from(text),
+    open: (_purpose, sealed) => Buffer.from(sealed).toString(),
+  });
   let deliveries = 0;
   let codes = 0;
 

@@ -1,6 +1,6 @@
 // Every promise, the few characters that keep it, and the test that must fail without them.
-// `take` stands exactly once in `file`; `leave` takes its place. Guards on names in free text and on the status of a revoked
-// credential join when those parts exist.
+// `take` stands exactly once in `file`; `leave` takes its place. A guard on the status of a revoked
+// credential joins when that part exists.
 export const guards = [
   {
     promise: "a duplicate delivery changes nothing (turn)",
@@ -69,8 +69,8 @@ export const guards = [
   {
     promise: "lease epoch: an old holder of a lane settles and claims nothing",
     file: "src/store/sqlite/step.ts",
-    take: "if (fence.get(lease.name, holder, lease.epoch) === undefined) {",
-    leave: "if (false) {",
+    take: "const isHeld = (lease: Lease, holder: string) => fence.get(lease.name, holder, lease.epoch) !== undefined;",
+    leave: "const isHeld = (_lease: Lease, _holder: string) => true;",
     test: "tests/store/outbox.test.ts",
     name: "an old holder settles and claims nothing under its old epoch",
   },
@@ -93,18 +93,58 @@ export const guards = [
   {
     promise: "quiet hours: a late tick never speaks at night",
     file: "src/domain/clock.ts",
-    take: "return !isQuiet(local.toPlainTime(), quiet) && (lastPushedOn === null || today > lastPushedOn);",
-    leave: "return lastPushedOn === null || today > lastPushedOn;",
+    take: "if (isQuiet(local.toPlainTime(), quiet)) return false;",
+    leave: "",
     test: "tests/transcripts/reminders.test.ts",
     name: "a late tick never speaks at night",
   },
   {
     promise: "cap: at most one push a day",
     file: "src/domain/clock.ts",
-    take: "const afterLast = lastPushedOn === null ? firstDay : Temporal.PlainDate.from(lastPushedOn).add({ days: 1 });",
-    leave: "const afterLast = firstDay;",
+    take: "if (isCapReached(pushed, date, cap) || isFree(date)) continue;",
+    leave: "if (isFree(date)) continue;",
     test: "tests/transcripts/reminders.test.ts",
     name: "at most one push a day",
+  },
+  {
+    promise: "cap: what comes after the day's message waits for tomorrow",
+    file: "src/domain/cap.ts",
+    take: "return pushed !== null && day <= pushed.day && pushed.count >= cap;",
+    leave: "return false;",
+    test: "tests/transcripts/learners-clock.test.ts",
+    name: "a thing that comes when the day's message is out waits for tomorrow",
+  },
+  {
+    promise: "holidays: nothing is planned on a public holiday",
+    file: "src/domain/holidays.ts",
+    take: "return country !== null && holidays(country, Number(day.slice(0, 4))).has(day);",
+    leave: "return false;",
+    test: "tests/transcripts/learners-clock.test.ts",
+    name: "Easter: from Wednesday to the Tuesday after",
+  },
+  {
+    promise: "holidays: a late tick never speaks on one",
+    file: "src/domain/clock.ts",
+    take: "return !isCapReached(pushed, today, cap) && !isFree(today);",
+    leave: "return !isCapReached(pushed, today, cap);",
+    test: "tests/transcripts/learners-clock.test.ts",
+    name: "a server that comes back on a holiday keeps quiet until the next working day",
+  },
+  {
+    promise: "calendar: the programme's exam weeks are quiet",
+    file: "src/domain/holidays.ts",
+    take: "if (calendar.some(({ from, to }) => from <= day && day <= to)) return true;",
+    leave: "",
+    test: "tests/transcripts/learners-clock.test.ts",
+    name: "an exam week: the programme keeps quiet, and goes on after it",
+  },
+  {
+    promise: "three unanswered reminders: the coordinator is told once",
+    file: "dialogs/reminder.ts",
+    take: '{ type: "session", changes: { unanswered: told, reminderAt: null } },',
+    leave: "",
+    test: "tests/transcripts/learners-clock.test.ts",
+    name: "the coordinator is told once, a day later, and not a word more is sent",
   },
   {
     promise: "stop: nothing is armed after it",
@@ -137,5 +177,21 @@ export const guards = [
     leave: "",
     test: "tests/adapters/slack/http.test.ts",
     name: "a request without, with a wrong, an old or a future signature is refused",
+  },
+  {
+    promise: "guard on names: what was typed about somebody is found in no table",
+    file: "src/turns/decide.ts",
+    take: "return input === inbound.input ? inbound : { ...inbound, input };",
+    leave: "return inbound;",
+    test: "tests/privacy/store.test.ts",
+    name: "a name is found in no table",
+  },
+  {
+    promise: "guard on names: also not in a failed turn",
+    file: "src/turns/decide.ts",
+    take: "const inbound = keepable(given, rows);",
+    leave: "const inbound = given;",
+    test: "tests/privacy/store.test.ts",
+    name: "a turn that cannot be decided keeps nothing of it either",
   },
 ];

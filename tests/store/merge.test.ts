@@ -74,6 +74,96 @@ describe.each(databaseKinds)("two people become one on %s", (kind) => {
     expect(await store.db.delivery.count({ where: { personId: "from", journal: { not: null } } })).toBe(0);
   });
 
+  test("roles, courses, topics, permissions and announcements move; where both have one, that of the other stays", async () => {
+    const { db } = store;
+    await db.organisation.create({
+      data: { id: "o", name: "", kind: "centre", country: "", settings: "{}", createdAt: 1n },
+    });
+    const cohort = {
+      name: "",
+      programme: "p",
+      version: "1",
+      languages: "[]",
+      pace: "{}",
+      joining: "code",
+      ticks: "{}",
+    };
+    for (const id of ["both", "one"])
+      await db.cohort.create({ data: { id, ...cohort, state: "running", createdAt: 1n } });
+    await db.broadcast.create({
+      data: {
+        id: "b",
+        organisationId: "o",
+        author: "from",
+        state: "done",
+        audience: "{}",
+        content: "{}",
+        timing: "{}",
+        planned: true,
+        createdAt: 1n,
+        changedAt: 1n,
+      },
+    });
+    const member = { organisationId: "o", ticks: "{}", joinedAt: 1n, changedAt: 1n };
+    for (const personId of ["from", "into"]) {
+      const grant = { personId, organisationId: "o", createdAt: 1n };
+      await db.grant.create({ data: { id: `${personId}-same`, role: "coordinator", ...grant } });
+      await db.membership.create({
+        data: {
+          id: `${personId}-both`,
+          personId,
+          cohortId: "both",
+          state: personId === "from" ? "paused" : "active",
+          ...member,
+        },
+      });
+      await db.topic.create({ data: { personId, topic: "news", at: personId === "from" ? 1n : 2n } });
+      await db.broadcastDelivery.create({ data: { broadcastId: "b", personId, state: `sent to ${personId}` } });
+      await db.consent.create({ data: { personId, purpose: "alumni", version: "1", given: true, at: 1n } });
+      await db.consoleSession.create({
+        data: { idHash: personId, personId, createdAt: 1n, seenAt: 1n, expiresAt: 1n },
+      });
+      await db.signIn.create({ data: { tokenHash: personId, personId, path: "/", expiresAt: 1n } });
+      await db.approval.create({
+        data: {
+          id: personId,
+          action: "a",
+          organisationId: "o",
+          detail: "{}",
+          askedBy: personId,
+          createdAt: 1n,
+          expiresAt: 1n,
+        },
+      });
+    }
+    await db.grant.create({
+      data: { id: "expert", personId: "from", role: "expert", organisationId: "o", createdAt: 1n },
+    });
+    await db.membership.create({ data: { id: "one", personId: "from", cohortId: "one", state: "active", ...member } });
+    await db.question.create({
+      data: { id: "q", personId: "from", caredBy: "into", state: "open", createdAt: 1n, changedAt: 1n },
+    });
+    await db.questionEntry.create({ data: { questionId: "q", author: "from", text: new Uint8Array([1]), at: 1n } });
+    await merge();
+    expect((await db.grant.findMany({ where: { personId: "into" } })).map((row) => row.id).sort()).toEqual([
+      "expert",
+      "into-same",
+    ]);
+    expect((await db.membership.findMany({ where: { personId: "into" } })).map((row) => row.id).sort()).toEqual([
+      "into-both",
+      "one",
+    ]);
+    expect(await db.topic.findMany()).toEqual([{ personId: "into", topic: "news", at: 2n }]);
+    expect((await db.broadcastDelivery.findMany()).map((row) => row.state)).toEqual(["sent to into"]);
+    for (const counted of [db.consent, db.consoleSession, db.signIn] as const)
+      expect(await (counted as typeof db.consent).count({ where: { personId: "into" } })).toBe(2);
+    expect(await db.approval.count({ where: { askedBy: "into" } })).toBe(2);
+    expect(await db.question.findMany()).toMatchObject([{ personId: "into", caredBy: "into" }]);
+    // A text is sealed together with its author's id.
+    expect(await db.questionEntry.findMany()).toMatchObject([{ author: "from" }]);
+    expect(await db.broadcast.findMany()).toMatchObject([{ author: "into" }]);
+  });
+
   test("a token finds its person over several merges", async () => {
     await merge();
     await store.write([firstTurn("third")]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Store, TurnWrite } from "../../src/store/types.ts";
+import type { OutboxWrite, Store, TurnWrite } from "../../src/store/types.ts";
 import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
 import { addressOf, firstTurn, message, personState, readOf, session, turn } from "../support/turns.ts";
 
@@ -224,7 +224,35 @@ describe.each(databaseKinds)("turns on %s", (kind) => {
       }),
     ]);
     await first;
-    expect(told).toEqual([{ lanes: ["chat:bot"], chats: [addressOf("bo").id], jobs: true }]);
+    expect(told).toMatchObject([{ lanes: ["chat:bot"], chats: [addressOf("bo").id], jobs: true }]);
+  });
+
+  const handsOver = kind === "sqlite" ? test : undefined;
+  handsOver?.("a reply whose address is known is told whole, others are to be claimed", async () => {
+    await store.write([firstTurn("gil")]);
+    const heard: Parameters<Parameters<Store["onWork"]>[0]>[0][] = [];
+    const stop = store.onWork((work) => heard.push(work));
+    const known = { address: { ...addressOf("gil"), ref: { chat: 7 } } };
+    const write = (...outbox: OutboxWrite[]) => store.write([turn("gil", { outbox })]);
+    await write(message("gil", "first"));
+    await write(message("gil", "second", known));
+    await write(message("gil", "third", known), message("gil", "news", { ...known, kind: "broadcast" }));
+    await expect.poll(() => heard.length).toBe(3);
+    stop();
+    const seqs = (await store.db.outbox.findMany({ where: { personId: "gil" }, orderBy: { seq: "asc" } })).map(
+      ({ seq }) => seq,
+    );
+    expect(heard.map(({ lanes }) => lanes)).toEqual([["chat:bot"], [], ["chat:bot"]]);
+    const [second, third] = heard.flatMap(({ rows }) => rows ?? []);
+    expect(second).toMatchObject({
+      lane: "chat:bot",
+      before: [seqs[0]],
+      row: { seq: seqs[1], kind: "reply", attempts: 0, mayBeSent: false, address: known.address },
+    });
+    expect([...(third?.before ?? [])].sort()).toEqual(seqs.slice(0, 2));
+    expect(third?.row.seq).toBe(seqs[2]);
+    const lease = { name: "chat:bot", epoch: 1 };
+    expect([third?.leaves(lease), third?.leaves(lease)]).toEqual([true, false]);
   });
 
   test("a failed turn keeps its sealed input", async () => {

@@ -15,6 +15,80 @@ describe.each(databaseKinds)("upkeep on %s", (kind) => {
   });
   afterEach(() => database.drop());
 
+  test("what follows a course goes after its time, and the trail says how much", async () => {
+    const { db } = store;
+    const year = 365 * 86_400_000;
+    const old = BigInt(start);
+    await store.write([firstTurn("ann", { at: start })]);
+    const times = { createdAt: old, changedAt: old };
+    for (const state of ["answered", "open"]) {
+      await db.question.create({ data: { id: state, personId: "ann", state, ...times } });
+      await db.questionEntry.create({ data: { questionId: state, author: "ann", text: new Uint8Array([1]), at: old } });
+    }
+    await db.note.create({ data: { author: "bo", personId: "ann", text: new Uint8Array([1]), at: old } });
+    await db.signIn.create({ data: { tokenHash: "t", personId: "ann", path: "/", expiresAt: old } });
+    await db.consoleSession.create({
+      data: { idHash: "s", personId: "ann", createdAt: old, seenAt: old, expiresAt: old },
+    });
+    await db.undo.create({
+      data: {
+        id: "u",
+        action: "merge",
+        subject: "ann",
+        before: new Uint8Array([1]),
+        actor: "bo",
+        createdAt: old,
+        expiresAt: old,
+      },
+    });
+    await db.approval.create({
+      data: {
+        id: "a",
+        action: "export",
+        organisationId: "o",
+        detail: "{}",
+        askedBy: "bo",
+        createdAt: old,
+        expiresAt: old,
+      },
+    });
+    for (const state of ["done", "sending"]) {
+      const texts = { audience: "{}", content: "{}", timing: "{}" };
+      await db.broadcast.create({
+        data: { id: state, organisationId: "o", author: "bo", state, planned: true, ...texts, ...times },
+      });
+      await db.broadcastDelivery.create({ data: { broadcastId: state, personId: "ann", state: "sent" } });
+    }
+    for (const given of [true, false])
+      await db.consent.create({ data: { personId: "ann", purpose: "alumni", version: "1", given, at: old } });
+    await db.audit.create({ data: { at: old, actor: "bo", action: "person.see", subject: "ann", detail: "{}" } });
+    const kept = { Question: 2, Note: 1, BroadcastDelivery: 2, Approval: 1, Consent: 2 };
+    const left = async () => ({
+      Question: await db.question.count(),
+      Note: await db.note.count(),
+      BroadcastDelivery: await db.broadcastDelivery.count(),
+      Approval: await db.approval.count(),
+      Consent: await db.consent.count(),
+    });
+    await store.upkeep.empty(start + year - 1);
+    expect(await left()).toEqual(kept);
+    expect([await db.signIn.count(), await db.consoleSession.count(), await db.undo.count()]).toEqual([0, 0, 0]);
+    await store.upkeep.empty(start + year + 1);
+    expect(await left()).toEqual({ Question: 1, Note: 0, BroadcastDelivery: 1, Approval: 0, Consent: 2 });
+    expect((await db.questionEntry.findMany()).map((row) => row.questionId)).toEqual(["open"]);
+    const reports = await db.audit.findMany({ where: { action: "retention" }, orderBy: { id: "asc" } });
+    expect(JSON.parse(reports.at(-1)?.detail ?? "")).toEqual({
+      Question: 1,
+      Note: 1,
+      BroadcastDelivery: 1,
+      Approval: 1,
+    });
+    await store.upkeep.empty(start + 3 * year + 1);
+    // The last answer about a permission counts and stays.
+    expect((await db.consent.findMany()).map((row) => row.given)).toEqual([false]);
+    expect(await db.audit.count({ where: { action: "person.see" } })).toBe(0);
+  });
+
   test("delivery ids and what was typed go after seven days, in pieces", async () => {
     await store.write([firstTurn("ann", { at: start })]);
     const turns = Array.from({ length: 950 }, () => turn("ann", { at: start, journal: new Uint8Array([1]) }));

@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { script } from "../../dialogs/index.ts";
+import type { Holidays } from "../../src/domain/holidays.ts";
 import type { Programme } from "../../src/domain/programme.ts";
 import { seeded } from "../../src/domain/random.ts";
 import type { Script } from "../../src/engine/dialog.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import type { Input, Json, Receipt, Reply } from "../../src/engine/types.ts";
+import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import { createReceive } from "../../src/turns/receive.ts";
@@ -21,7 +23,12 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A product without platforms: the real script, words and programmes over a store in memory. */
 export function createWorld(
-  options: { readonly script?: Script; readonly programmes?: readonly Programme[]; readonly seed?: number } = {},
+  options: {
+    readonly script?: Script;
+    readonly programmes?: readonly Programme[];
+    readonly holidays?: Holidays;
+    readonly seed?: number;
+  } = {},
 ) {
   const store = createMemoryStore();
   const random = seeded(options.seed ?? 1);
@@ -36,10 +43,11 @@ export function createWorld(
     store,
     script: options.script ?? script,
     words,
-    content: createCatalogue(options.programmes ?? programmes, []),
+    content: createCatalogue(options.programmes ?? programmes, [], options.holidays),
     now: () => clock.now,
     chance: { id, random: () => seeded(Math.floor(random() * 2 ** 32)) },
     publicUrl: undefined,
+    guard: createGuard(words),
     seal: (_purpose, text) => Buffer.from(text),
     laneFor: (address) => `${address.channel}:${address.tenant}`,
     log: { ...silent, error: (fields) => failures.push(fields.err) },

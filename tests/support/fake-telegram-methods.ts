@@ -88,6 +88,10 @@ export async function answer(bot: FakeBot, call: Call, rules: Rules, hangUp: Abo
     }
     case "editMessageReplyMarkup":
       return change(bot, params, rules, "any", undefined);
+    case "deleteMessage":
+      // What a person wrote in a direct chat may be deleted; the fake keeps none of it.
+      openChat(bot, params.chat_id);
+      return true;
     case "answerCallbackQuery":
       return answerQuery(bot, String(params.callback_query_id), text("text"), rules);
     default:

@@ -161,6 +161,9 @@ export function createMemoryOutbox(now: () => number): MemoryOutbox {
       attempts: row.attempts,
       mayBeSent: row.mayBeSent,
       createdAt: row.createdAt,
+      more: rows.some(
+        (one) => one !== row && one.addressId === row.addressId && ["waiting", "sending"].includes(one.status),
+      ),
       address: { id: row.addressId, channel, tenant, user: user.join(":"), ref: null },
       parts: row.parts.map((part) => {
         const messageId = part.edits === undefined ? undefined : messageIds.get(part.edits);

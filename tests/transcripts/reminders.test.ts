@@ -39,6 +39,7 @@ describe("reminders by the learner's own clock", () => {
     await nextTick();
     const third = await nextTick();
     expect(third?.messages[0]?.text).toContain("my last reminder");
+    expect((await nextTick())?.messages).toEqual([]);
     expect(chat.timers()).toEqual([]);
     world.clock.now += 30 * day;
     await chat.type("next");

@@ -45,7 +45,6 @@ export function adviceOf(config: Config): readonly Finding[] {
     );
   }
   if (!config.loopback && config.openEnrolment) note("OPEN_ENROLMENT", "1: strangers may start in the web chat");
-  if (config.mail !== undefined) note("SMTP_URL", "set, but this version sends no mail");
   if (config.clock.move !== undefined)
     note("FADDER_NOW", `set: the product's clock says ${new Date(config.clock.now()).toISOString()}`);
   return notes;

@@ -4,7 +4,7 @@ import type { ValuePath } from "../yaml-file.ts";
 import { type Checked, inStructure, lessonsOf, questionStructuresOf, type Rule, unitsOf } from "./rule.ts";
 
 /** Rules without which a programme cannot be taught. A server does not start when one of them is broken. */
-export const integrityRules: readonly Rule[] = [folder, languages, ids, right, bank, pass, safety, explains];
+export const integrityRules: readonly Rule[] = [folder, languages, ids, right, bank, pass, safety, explains, calendar];
 
 function folder(checked: Checked): Problem[] {
   const { id } = checked.pack.structure;
@@ -143,5 +143,18 @@ function explains(checked: Checked): Problem[] {
             ),
           ],
     );
+  });
+}
+
+function calendar(checked: Checked): Problem[] {
+  const periods = checked.pack.structure.calendar;
+  const problem = (index: number, message: string) => inStructure(checked, "calendar", ["calendar", index], message);
+  return periods.flatMap(({ from, to }, index) => {
+    if (to < from)
+      return [problem(index, `the period ends on ${to} and begins on ${from}: expected the first day first`)];
+    const other = periods.slice(0, index).find((before) => before.from <= to && from <= before.to);
+    return other === undefined
+      ? []
+      : [problem(index, `the period meets the one from ${other.from} to ${other.to}: write them as one, or part them`)];
   });
 }

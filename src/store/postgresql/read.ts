@@ -14,7 +14,7 @@ const statement = `SELECT x.n, d.id IS NOT NULL, ${readColumns}
   LEFT JOIN LATERAL (SELECT * FROM "Person" WHERE id = a."personId" LIMIT 1) p ON true
   LEFT JOIN LATERAL (SELECT rev, state FROM "Session" WHERE "personId" = a."personId" LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT state FROM "Progress" WHERE "personId" = a."personId" LIMIT 1) g ON true
-  LEFT JOIN LATERAL (SELECT "personId", meaning, "answerKey" FROM "Token" WHERE token = x.token LIMIT 1) t ON true
+  LEFT JOIN LATERAL (SELECT "personId", meaning, "answerKey", "messageId" FROM "Token" WHERE token = x.token LIMIT 1) t ON true
   LEFT JOIN LATERAL (SELECT "personId" FROM "FormerPerson" WHERE id = t."personId" LIMIT 1) f ON true
   LEFT JOIN LATERAL (SELECT data FROM "Record" WHERE "personId" = a."personId" AND key = t."answerKey" LIMIT 1) r ON true`;
 

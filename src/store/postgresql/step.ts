@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { claimColumns, claimedRows, editedTokens, sortSettlements } from "../claims.ts";
+import { claimColumns, claimedRows, editedTokens, moreColumn, sortSettlements } from "../claims.ts";
 import { createFlights, noteStep } from "../flights.ts";
 import { classOf } from "../rows.ts";
 import { number, type Row, text } from "../sql.ts";
@@ -9,7 +9,7 @@ import { classify } from "./errors.ts";
 const { waiting, sending } = outboxStatus;
 
 // $1 lane, $2 holder, $3 epoch, $4 now, $5 sent, $6 again, $7 ended, $8 messages, $9 seqs of $5 and $7, $10 busy, $11 classes, $12 limit,
-// $13 rows under way.
+// $13 rows under way, $14 facts of broadcasts.
 // `own` is the fence: a take-over waits for a running step, and a later step of the old holder sees another epoch. All parts see
 // the snapshot from before, so rows settled here are left out of "the first unfinished row of its chat and class" by number.
 const statement = `WITH
@@ -27,6 +27,11 @@ const statement = `WITH
     UPDATE "Token" t SET "messageId" = x."messageId"
     FROM own, json_to_recordset($8::json) AS x(token text, "messageId" text)
     WHERE ${among("t.token", "token text", "$8")} AND t.token = x.token),
+  facts AS (
+    UPDATE "BroadcastDelivery" d SET state = x.state, reason = x.reason, "sentAt" = CASE WHEN x.state = 'sent' THEN $4::bigint END
+    FROM own, json_to_recordset($14::json) AS x(broadcast text, person text, state text, reason text)
+    WHERE ${among('d."broadcastId"', "broadcast text", "$14")} AND ${among('d."personId"', "person text", "$14")}
+      AND d."broadcastId" = x.broadcast AND d."personId" = x.person AND d.state <> 'sent'),
   next AS MATERIALIZED (
     SELECT seq, class FROM (SELECT DISTINCT ON (n."addressId") n.*, k.class FROM own, unnest($11::int[]) AS k(class), LATERAL (
       SELECT o.seq, o."notBefore", o."addressId" FROM "Outbox" o
@@ -39,7 +44,7 @@ const statement = `WITH
     ORDER BY class, "notBefore", seq LIMIT $12),
   marked AS (UPDATE "Outbox" o SET status = ${sending} WHERE o.seq = ANY(ARRAY(SELECT seq FROM next WHERE class > 0)))
   SELECT f.held, c.* FROM (SELECT count(*) AS held FROM own) f LEFT JOIN (
-    SELECT ${claimColumns}, o."notBefore" 
+    SELECT ${claimColumns}, o."notBefore", ${moreColumn("AND e.seq <> ALL($9::int[])")}
     FROM next, LATERAL (SELECT * FROM "Outbox" WHERE seq = next.seq LIMIT 1) o,
       LATERAL (SELECT * FROM "Address" WHERE id = o."addressId" LIMIT 1) a
   ) c ON true ORDER BY c.class, c."notBefore", c.seq`;
@@ -64,7 +69,7 @@ export function createStep(pool: pg.Pool): OutboxStore["step"] {
   };
   const flightOf = createFlights();
   const alone: OutboxStore["step"] = async (lease, holder, now, settle, claim) => {
-    const { sent, again, ended, messages } = sortSettlements(settle);
+    const { sent, again, ended, messages, facts } = sortSettlements(settle);
     const flight = flightOf(lease);
     const underWay = [...flight.seqs];
     if (flight.unsure) await query("sweep", sweep, [lease.name, holder, lease.epoch, underWay]);
@@ -90,6 +95,7 @@ export function createStep(pool: pg.Pool): OutboxStore["step"] {
       claim.kind === undefined ? [0, 1, 2] : [classOf(claim.kind)],
       claim.limit,
       underWay,
+      JSON.stringify(facts),
     ]);
     if (rows[0]?.held !== 1) {
       throw new StoreError("conflict", `lane ${lease.name} is not held at epoch ${lease.epoch} any more`);

@@ -1,9 +1,11 @@
 import { chatOf } from "../../engine/adapter.ts";
+import { isHandedOver, type NumberedRow } from "../hand.ts";
 import { answerKeyOf, classOf, personColumns, readColumns, turnRows } from "../rows.ts";
 import { outboxStatus, StoreError, type TurnRead, type TurnRows, type TurnWrite } from "../types.ts";
 import { classify } from "./errors.ts";
 import type { Connection } from "./file.ts";
 import type { Gate } from "./gate.ts";
+import { createRiders } from "./riders.ts";
 import { type HotStatements, hotStatements } from "./statements.ts";
 
 /** The hot path on SQLite: prepared statements on the driver itself, one synchronous transaction per batch. */
@@ -32,11 +34,11 @@ export function createHotPath(connection: Connection, gate: Gate) {
       return turnRows(found);
     }),
   );
-  const writeAll = connection.transaction((turns: readonly TurnWrite[]) => {
-    for (const turn of turns) writeTurn(statements, turn);
-  });
+  const transaction = connection.transaction((work: () => unknown) => work());
+  const riders = createRiders(<T>(work: () => T) => transaction.immediate(work) as T, gate);
 
   return {
+    ride: riders.ride,
     async read(rows: readonly TurnRead[]): Promise<readonly TurnRows[]> {
       try {
         return readAll.deferred(rows);
@@ -44,9 +46,10 @@ export function createHotPath(connection: Connection, gate: Gate) {
         throw classify(error);
       }
     },
-    async write(turns: readonly TurnWrite[]): Promise<void> {
+    /** Answers the replies that may go to their lanes at once. */
+    async write(turns: readonly TurnWrite[]): Promise<readonly NumberedRow[]> {
       try {
-        await gate.run(() => writeAll.immediate(turns));
+        return await riders.commit(() => turns.flatMap((turn) => writeTurn(statements, turn)));
       } catch (error) {
         throw classify(error);
       }
@@ -54,7 +57,7 @@ export function createHotPath(connection: Connection, gate: Gate) {
   };
 }
 
-function writeTurn(to: HotStatements, turn: TurnWrite): void {
+function writeTurn(to: HotStatements, turn: TurnWrite): readonly NumberedRow[] {
   const { personId, at, delivery } = turn;
   writePerson(to, turn);
   to.delivery.run(delivery.channel, delivery.tenant, delivery.id, personId, at, turn.journal ?? null);
@@ -82,15 +85,19 @@ function writeTurn(to: HotStatements, turn: TurnWrite): void {
   for (const name of turn.timersCancelled) to.timerCancel.run(personId, name);
   for (const { name, due, data } of turn.timersSet) to.timerSet.run(personId, name, due, JSON.stringify(data));
   for (const { id, name, data } of turn.jobs) to.job.run(id, personId, name, JSON.stringify(data), at, at);
-  for (const row of turn.outbox) {
+  const numbered = turn.outbox.map((row): NumberedRow => {
     const status = row.lane === "" ? outboxStatus.streamed : outboxStatus.waiting;
     const payload = JSON.stringify(row.parts);
-    to.outbox.run(row.lane, row.addressId, personId, classOf(row.kind), status, payload, row.notBefore, at);
-  }
+    const before = isHandedOver(row) ? to.open.all(row.addressId) : [];
+    const { lane, addressId, kind, notBefore } = row;
+    const { lastInsertRowid } = to.outbox.run(lane, addressId, personId, classOf(kind), status, payload, notBefore, at);
+    return { row, at, seq: Number(lastInsertRowid), before };
+  });
   if (turn.failed !== undefined) {
     const { input, reason } = turn.failed;
     to.failed.run(personId, delivery.channel, delivery.tenant, delivery.id, input, reason, at);
   }
+  return numbered;
 }
 
 function writePerson(to: HotStatements, turn: TurnWrite): void {

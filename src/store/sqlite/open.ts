@@ -1,8 +1,10 @@
 import type { Box } from "../box.ts";
+import { createFlights, noteHanded } from "../flights.ts";
+import { handedRows } from "../hand.ts";
 import { loadMigrations, MigrationError, pendingOf } from "../migrations.ts";
 import { type OpenOptions, sharedParts } from "../parts.ts";
-import { workOf } from "../rows.ts";
-import type { Store } from "../types.ts";
+import { workHere } from "../rows.ts";
+import type { Lease, Store } from "../types.ts";
 import { createWorkBell } from "../work.ts";
 import { classify } from "./errors.ts";
 import { type Connection, connect, lock, sqlitePath } from "./file.ts";
@@ -54,6 +56,7 @@ function assemble(
   const bell = createWorkBell(options.log);
   const sql = createSqliteSql(main, side, gate);
   const hot = createHotPath(main, gate);
+  const flightOf = createFlights();
   const db = createDatabase(path, gate);
   // Nobody else has this file: whoever held its lanes and jobs is gone.
   if (unlock !== undefined) {
@@ -66,10 +69,11 @@ function assemble(
     db,
     read: hot.read,
     async write(turns) {
-      await hot.write(turns);
-      bell.ring(workOf(turns));
+      const rows = await hot.write(turns);
+      const leaves = (lease: Lease, seq: number) => noteHanded(flightOf(lease), seq);
+      bell.ring(workHere(turns, handedRows(rows, leaves)));
     },
-    ...sharedParts(sql, createStep(main, gate), bell, box),
+    ...sharedParts(sql, createStep(main, gate, hot.ride, flightOf), bell, box),
     async ready() {
       try {
         complete(main, loadMigrations("sqlite"));

@@ -46,6 +46,9 @@ export function hotStatements(connection: Connection) {
       `INSERT INTO "Outbox"(lane, "addressId", "personId", class, status, payload, "notBefore", attempts, "mayBeSent", "createdAt")
         VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)`,
     ),
+    open: connection
+      .prepare<unknown[], number>(`SELECT seq FROM "Outbox" WHERE "addressId" = ? AND class = 0 AND status <= 1`)
+      .pluck(true),
     failed: prepare(
       `INSERT INTO "FailedTurn"("personId", channel, tenant, "deliveryId", input, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),

@@ -1,16 +1,24 @@
-import { claimColumns, claimedRows, editedTokens, sortSettlements } from "../claims.ts";
-import { createFlights, noteStep } from "../flights.ts";
+import { claimColumns, claimedRows, editedTokens, moreColumn, sortSettlements } from "../claims.ts";
+import { type Flight, noteStep } from "../flights.ts";
 import { classOf } from "../rows.ts";
 import { type Row, text } from "../sql.ts";
-import { type ClaimedRow, type OutboxStore, outboxStatus, StoreError } from "../types.ts";
+import { type ClaimedRow, type Lease, type OutboxStore, outboxStatus, type Settlement, StoreError } from "../types.ts";
 import { classify } from "./errors.ts";
 import type { Connection } from "./file.ts";
 import type { Gate } from "./gate.ts";
+import type { Riders } from "./riders.ts";
 
 const { waiting, sending } = outboxStatus;
 
-/** One step of a lane on SQLite: one synchronous transaction. */
-export function createStep(connection: Connection, gate: Gate): OutboxStore["step"] {
+/**
+ * One step of a lane on SQLite: one synchronous transaction where it claims. What is only settled rides with the next turns.
+ */
+export function createStep(
+  connection: Connection,
+  gate: Gate,
+  ride: Riders["ride"],
+  flightOf: (lease: Lease) => Flight,
+): OutboxStore["step"] {
   const prepare = (text: string) => connection.prepare<unknown[], Row>(text);
   const fence = prepare(`SELECT 1 FROM "Lane" WHERE name = ? AND holder = ? AND epoch = ?`);
   const remove = prepare(`DELETE FROM "Outbox" WHERE seq = ?`);
@@ -21,11 +29,14 @@ export function createStep(connection: Connection, gate: Gate): OutboxStore["ste
     `UPDATE "Outbox" SET status = ${waiting}, "notBefore" = ?, attempts = ?, payload = ? WHERE seq = ?`,
   );
   const keepMessage = prepare(`UPDATE "Token" SET "messageId" = ? WHERE token = ?`);
+  const fact = prepare(
+    `UPDATE "BroadcastDelivery" SET state = ?, reason = ?, "sentAt" = ? WHERE "broadcastId" = ? AND "personId" = ? AND state <> 'sent'`,
+  );
   const mark = prepare(`UPDATE "Outbox" SET status = ${sending} WHERE seq = ?`);
   const message = prepare(`SELECT "messageId" FROM "Token" WHERE token = ?`);
   // Only the first unfinished row of its chat and class may leave.
   const next = prepare(
-    `SELECT ${claimColumns} FROM "Outbox" o INDEXED BY "Outbox_waiting" CROSS JOIN "Address" a ON a.id = o."addressId"
+    `SELECT ${claimColumns}, ${moreColumn()} FROM "Outbox" o INDEXED BY "Outbox_waiting" CROSS JOIN "Address" a ON a.id = o."addressId"
       WHERE o.lane = ? AND o.class = ? AND o.status = 0 AND o."notBefore" <= ?
       AND o."addressId" NOT IN (SELECT value FROM json_each(?)) AND o.seq NOT IN (SELECT value FROM json_each(?))
       AND o.seq = (SELECT e.seq FROM "Outbox" e WHERE e."addressId" = o."addressId" AND e.class = o.class AND e.status <= 1
@@ -33,21 +44,27 @@ export function createStep(connection: Connection, gate: Gate): OutboxStore["ste
       ORDER BY o."notBefore", o.seq LIMIT ?`,
   );
 
-  const flightOf = createFlights();
+  const isHeld = (lease: Lease, holder: string) => fence.get(lease.name, holder, lease.epoch) !== undefined;
+
+  function settleAll(settle: readonly Settlement[], now: number): void {
+    const settled = sortSettlements(settle);
+    for (const seq of settled.sent) remove.run(seq);
+    for (const row of settled.ended) {
+      const parts = row.parts === undefined ? null : JSON.stringify(row.parts);
+      end.run(outboxStatus[row.outcome], row.code, now, parts, row.seq);
+    }
+    for (const { token, messageId } of settled.messages) keepMessage.run(messageId, token);
+    for (const { broadcast, person, state, reason } of settled.facts) {
+      fact.run(state, reason, state === "sent" ? now : null, broadcast, person);
+    }
+    // Under way until the step has succeeded, so the same step claims none of them.
+    for (const row of settled.again) again.run(row.notBefore, row.attempts, JSON.stringify(row.parts), row.seq);
+  }
 
   const step = connection.transaction(
     (...[lease, holder, now, settle, claim]: Parameters<OutboxStore["step"]>): readonly ClaimedRow[] => {
-      if (fence.get(lease.name, holder, lease.epoch) === undefined) {
-        throw new StoreError("conflict", `lane ${lease.name} is not held at epoch ${lease.epoch} any more`);
-      }
-      const settled = sortSettlements(settle);
-      for (const seq of settled.sent) remove.run(seq);
-      for (const row of settled.ended) {
-        const parts = row.parts === undefined ? null : JSON.stringify(row.parts);
-        end.run(outboxStatus[row.outcome], row.code, now, parts, row.seq);
-      }
-      for (const { token, messageId } of settled.messages) keepMessage.run(messageId, token);
-
+      if (!isHeld(lease, holder)) throw lost(lease);
+      settleAll(settle, now);
       const rows: Row[] = [];
       const classes = claim.kind === undefined ? [0, 1, 2] : [classOf(claim.kind)];
       // At most one row of a chat leaves with a step.
@@ -63,7 +80,6 @@ export function createStep(connection: Connection, gate: Gate): OutboxStore["ste
         }
       }
       for (const row of rows) if (row.class !== 0) mark.run(row.seq);
-      for (const row of settled.again) again.run(row.notBefore, row.attempts, JSON.stringify(row.parts), row.seq);
 
       const messageIds = new Map<string, string>();
       for (const token of editedTokens(rows)) {
@@ -74,15 +90,30 @@ export function createStep(connection: Connection, gate: Gate): OutboxStore["ste
     },
   );
 
-  return async (...given) => {
+  return async (lease, holder, now, settle, claim) => {
+    const flight = flightOf(lease);
     try {
-      return await gate.run(() => {
-        const claimed = step.immediate(...given);
-        noteStep(flightOf(given[0]), given[3], claimed);
-        return claimed;
+      if (claim.limit > 0) {
+        return await gate.run(() => {
+          const claimed = step.immediate(lease, holder, now, settle, claim);
+          noteStep(flight, settle, claimed);
+          return claimed;
+        });
+      }
+      const held = await ride(() => {
+        const mine = isHeld(lease, holder);
+        if (mine) settleAll(settle, now);
+        return mine;
       });
+      if (!held) throw lost(lease);
+      noteStep(flight, settle, []);
+      return [];
     } catch (error) {
       throw classify(error);
     }
   };
+}
+
+function lost({ name, epoch }: Lease): StoreError {
+  return new StoreError("conflict", `lane ${name} is not held at epoch ${epoch} any more`);
 }

@@ -27,6 +27,8 @@ describe("a message", () => {
         input: { type: "text", text: "Добър ден 👋" },
         receivedAt: at,
       },
+      // What the bot may delete.
+      sent: { chat: 6133204981, message: 1 },
     });
   });
 

@@ -151,3 +151,19 @@ describe("a pressed button", () => {
     expect(taken).toHaveLength(2);
   });
 });
+
+describe("a message that may stay nowhere", () => {
+  test("is deleted from the chat after the commit, and no other one is", async () => {
+    await adapter.setUp();
+    await fake.open(user);
+    const deleted = () => fake.calls.filter((call) => call.method === "deleteMessage").map((call) => call.params);
+    expect(await post(text)).toBe(200);
+    expect(deleted()).toEqual([]);
+    receive = async () => ({ outcome: "taken", withheld: true });
+    expect(await post(JSON.stringify({ ...recorded.text, update_id: recorded.text.update_id + 1 }))).toBe(200);
+    await adapter.close();
+    expect(deleted()).toMatchObject([
+      { chat_id: recorded.text.message.chat.id, message_id: recorded.text.message.message_id },
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { Command, Context, Say } from "../src/engine/dialog.ts";
+import { join, type Markup } from "../src/engine/markup.ts";
+import { localeOf } from "./support.ts";
+
+/** Countries whose numbers stand in the words, by time zone. */
+const byZone: Readonly<Record<string, string>> = {
+  "Europe/Copenhagen": "dk",
+  "Europe/Stockholm": "se",
+  "Europe/Helsinki": "fi",
+  "Europe/Mariehamn": "fi",
+  "Europe/Sofia": "bg",
+};
+const countries = new Set(Object.values(byZone));
+
+/** `urgent`: the numbers to call, at any time. */
+export const urgentCommand: Command = {
+  run: (_given, ctx) => ({ says: [{ text: join(ctx.t("privacy.urgent"), numbers(ctx)), actions: ctx.here() }] }),
+};
+
+/**
+ * What is said to typed text that the guard took out: which kinds of things it saw and how to go on; where it sounded like danger, the
+ * numbers to call. It has been kept nowhere, so nothing of it can be repeated.
+ */
+export function withheld(danger: boolean, findings: readonly string[], ctx: Context): readonly Say[] {
+  if (danger)
+    return [{ text: join(ctx.t("privacy.danger"), numbers(ctx), ctx.t("privacy.danger.after")), actions: ctx.here() }];
+  const names = findings.map((kind) => ctx.s(`privacy.kind.${kind}`));
+  const what = new Intl.ListFormat(localeOf(ctx.language), { type: "conjunction" }).format(names);
+  const said = names.length === 0 ? ctx.t("privacy.unchecked") : ctx.t("privacy.withheld", { what });
+  return [{ text: join(said, ctx.t("privacy.rewrite")), actions: ctx.here() }];
+}
+
+/** A zone that is only assumed says less than the country of the organisation. */
+function numbers(ctx: Context): Markup {
+  const zone = byZone[ctx.person.timeZone];
+  const organisation = ctx.session.country?.toLowerCase();
+  const assumed = !ctx.person.timeZoneKnown && organisation !== undefined && organisation !== "";
+  const country = assumed ? organisation : zone;
+  return ctx.t(`privacy.numbers.${country !== undefined && countries.has(country) ? country : "other"}`);
+}

@@ -1,0 +1,288 @@
+import { randomUUID } from "node:crypto";
+import { rootId, type Standing } from "../people/standing.ts";
+import { type ReadPage, type Recipient, readerOf } from "./audience.ts";
+import { contentProblems } from "./check.ts";
+import { firstName, languageOf } from "./content.ts";
+import { type BroadcastDeps, fallbackOf, sendAgain } from "./planner.ts";
+import { startOf } from "./timing.ts";
+import { sendTest } from "./try.ts";
+import {
+  type Audience,
+  audienceSchema,
+  BroadcastError,
+  type Content,
+  contentSchema,
+  type Problem,
+  refused,
+  type Timing,
+  timingSchema,
+} from "./types.ts";
+
+/** What a coordinator writes. */
+export interface Written {
+  readonly audience: Audience;
+  readonly content: Content;
+  readonly timing: Timing;
+}
+
+/** What is known before anything leaves. */
+export interface Review {
+  /** Whom it is for, whether or not they can be reached. */
+  readonly people: number;
+  /** How many will not get it, and why. */
+  readonly skipped: Readonly<Record<"stopped" | "paused" | "unreachable", number>>;
+  /** How many read it in each language. */
+  readonly languages: Readonly<Record<string, number>>;
+  /** First names of some of them. */
+  readonly sample: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** A broadcast as its pages show it. */
+export interface Broadcast extends Written {
+  readonly id: string;
+  readonly organisationId: string;
+  readonly state: string;
+  readonly startsAt: number | null;
+  readonly corrects: string | null;
+  readonly createdAt: number;
+}
+
+/**
+ * Broadcasts as coordinators use them, from chat and console alike. Everything asks the standing first; what somebody may not
+ * see is not there for them (undefined or false).
+ */
+export function createBroadcasts(deps: BroadcastDeps) {
+  const { db, sql } = deps.store;
+
+  async function find(standing: Standing, id: string) {
+    const stored = await db.broadcast.findUnique({ where: { id } });
+    return stored !== null && standing.may("broadcasts.see", { organisationId: stored.organisationId })
+      ? stored
+      : undefined;
+  }
+
+  /** The broadcast where this person may send in its organisation. */
+  async function mine(standing: Standing, id: string) {
+    const stored = await find(standing, id);
+    return stored !== undefined && standing.may("broadcasts.send", { organisationId: stored.organisationId })
+      ? stored
+      : undefined;
+  }
+
+  /** Changes a state if it still is one of these; of two who try at once one gets true. */
+  async function change(id: string, from: readonly string[], data: object): Promise<boolean> {
+    const changed = await db.broadcast.updateMany({
+      where: { id, state: { in: [...from] } },
+      data: { ...data, changedAt: BigInt(deps.now()) },
+    });
+    return changed.count === 1;
+  }
+
+  /** Writes a draft; undefined where this person may send nothing to nobody. */
+  async function draft(
+    standing: Standing,
+    written: Written,
+    corrects: string | null = null,
+  ): Promise<string | undefined> {
+    const reach = standing.within("broadcasts.send");
+    const wanted = written.audience.organisation;
+    const organisationId = wanted ?? (reach.includes(rootId) ? rootId : reach[0]);
+    if (organisationId === undefined || !reach.includes(organisationId)) return undefined;
+    const id = randomUUID();
+    const at = BigInt(deps.now());
+    await db.broadcast.create({
+      data: {
+        id,
+        organisationId,
+        author: standing.personId,
+        state: "draft",
+        ...columns(written),
+        planned: false,
+        corrects,
+        createdAt: at,
+        changedAt: at,
+      },
+    });
+    return id;
+  }
+
+  /** Looks at everybody a broadcast is for, without sending anything. */
+  async function review(standing: Standing, written: Written): Promise<Review> {
+    const problems: Problem[] = [...contentProblems(written.content, deps.adapters, deps.words)];
+    let read: ReadPage;
+    try {
+      read = await readerOf({ db, sql, catalogue: deps.catalogue }, standing, written.audience, deps.now());
+    } catch (error) {
+      if (!(error instanceof BroadcastError)) throw error;
+      return { ...nobody, problems: [...problems, ...error.problems] };
+    }
+    const fallback = await fallbackOf(deps, written.audience.cohort);
+    const found = await lookAt(read, written.content, fallback, deps.now());
+    if (found.people === 0) problems.push({ code: "nobody", args: {} });
+    for (const [language, people] of Object.entries(found.missing)) {
+      problems.push({ code: "language", args: { language, people } });
+    }
+    return { ...found, problems };
+  }
+
+  return {
+    find: async (standing: Standing, id: string): Promise<Broadcast | undefined> => {
+      const stored = await find(standing, id);
+      return stored === undefined ? undefined : shown(stored);
+    },
+
+    /** The newest broadcasts this person may see. */
+    async list(standing: Standing, limit: number): Promise<readonly Broadcast[]> {
+      const rows = await db.broadcast.findMany({
+        where: { organisationId: { in: [...standing.within("broadcasts.see")] } },
+        orderBy: { createdAt: "desc" },
+        take: limit,
+      });
+      return rows.map(shown);
+    },
+
+    draft,
+    review,
+
+    /** Replaces what a draft says. False where it is no draft any more. */
+    async rewrite(standing: Standing, id: string, written: Written): Promise<boolean> {
+      return (await mine(standing, id)) !== undefined && (await change(id, ["draft"], columns(written)));
+    },
+
+    /**
+     * Sends a draft: it leaves in ten seconds or at its time. Throws `BroadcastError` that names everything that is wrong;
+     * `state` where somebody else was faster.
+     */
+    async send(standing: Standing, id: string, senderZone: string): Promise<{ readonly startsAt: number } | undefined> {
+      const stored = await mine(standing, id);
+      if (stored === undefined) return undefined;
+      const written = shown(stored);
+      const problems: Problem[] = [];
+      let startsAt = 0;
+      try {
+        startsAt = startOf(written.timing, deps.now(), senderZone);
+      } catch (error) {
+        if (!(error instanceof BroadcastError)) throw error;
+        problems.push(...error.problems);
+      }
+      const contents =
+        stored.corrects === null
+          ? (await review(standing, written)).problems
+          : contentProblems(written.content, deps.adapters, deps.words);
+      if (problems.length + contents.length > 0) throw new BroadcastError([...problems, ...contents]);
+      const data = { state: "scheduled", startsAt: BigInt(startsAt), author: standing.personId };
+      if (!(await change(id, ["draft"], data))) throw refused("state");
+      return { startsAt };
+    },
+
+    /** Sends a draft as it is to its sender alone; presses under it count nowhere. False where the sender cannot be reached. */
+    async test(standing: Standing, id: string): Promise<boolean> {
+      const stored = await find(standing, id);
+      return stored !== undefined && (await sendTest(deps, standing.personId, shown(stored).content));
+    },
+
+    /** Makes a draft of a broadcast that has not begun to leave. */
+    async takeBack(standing: Standing, id: string): Promise<boolean> {
+      return (
+        (await mine(standing, id)) !== undefined &&
+        (await change(id, ["scheduled"], { state: "draft", startsAt: null }))
+      );
+    },
+
+    /** Stops a broadcast: what has left has left, everything else stays. */
+    async cancel(standing: Standing, id: string): Promise<boolean> {
+      const data = { state: "cancelled", planned: false };
+      return (await mine(standing, id)) !== undefined && (await change(id, ["scheduled", "sending"], data));
+    },
+
+    /**
+     * Puts another text in place of a broadcast for everybody who got it or will: in the same message where the platform can,
+     * else as a message that says it is a correction. Returns the draft of the correction.
+     */
+    async correct(standing: Standing, id: string, content: Content): Promise<string | undefined> {
+      const stored = await mine(standing, id);
+      if (stored === undefined || !["sending", "done", "cancelled"].includes(stored.state)) return undefined;
+      const { audience } = shown(stored);
+      return draft(standing, { audience, content, timing: { kind: "now" } }, id);
+    },
+
+    /** Sends again to exactly those whose message failed, or (only when somebody asks for it) is unknown. Returns to how many. */
+    async again(standing: Standing, id: string, from: "failed" | "unknown"): Promise<number> {
+      const stored = await mine(standing, id);
+      if (stored === undefined || !["sending", "done"].includes(stored.state)) return 0;
+      const count = await sendAgain(deps, stored, from);
+      if (count > 0) await change(id, ["done"], { state: "sending" });
+      return count;
+    },
+  };
+}
+
+const nobody = {
+  people: 0,
+  skipped: { stopped: 0, paused: 0, unreachable: 0 },
+  languages: {},
+  sample: [],
+  missing: {},
+};
+/** People in one look. */
+const pageSize = 1_000;
+const mostNames = 5;
+
+async function lookAt(read: ReadPage, content: Content, fallback: string, now: number) {
+  const skipped = { stopped: 0, paused: 0, unreachable: 0 };
+  const languages: Record<string, number> = {};
+  const missing: Record<string, number> = {};
+  const sample: string[] = [];
+  let people = 0;
+  const look = (person: Recipient): void => {
+    people += 1;
+    if (sample.length < mostNames && person.name !== "") sample.push(firstName(person.name));
+    if (person.stopped) skipped.stopped += 1;
+    else if (person.pausedUntil !== null && person.pausedUntil > now) skipped.paused += 1;
+    else if (person.addresses[0]?.reachable !== true) skipped.unreachable += 1;
+    const language = languageOf(content, person, fallback);
+    const counted = language === undefined ? missing : languages;
+    const name = language ?? person.language ?? fallback;
+    counted[name] = (counted[name] ?? 0) + 1;
+  };
+  for (let after = ""; ; ) {
+    const page = await read(after, pageSize);
+    for (const person of page.people) look(person);
+    if (page.end === null) return { people, skipped, languages, sample, missing };
+    after = page.end;
+    await new Promise(setImmediate);
+  }
+}
+
+function columns({ audience, content, timing }: Written) {
+  return {
+    audience: JSON.stringify(audienceSchema.parse(audience)),
+    content: JSON.stringify(contentSchema.parse(content)),
+    timing: JSON.stringify(timingSchema.parse(timing)),
+  };
+}
+
+function shown(stored: {
+  id: string;
+  organisationId: string;
+  state: string;
+  audience: string;
+  content: string;
+  timing: string;
+  startsAt: bigint | null;
+  corrects: string | null;
+  createdAt: bigint;
+}): Broadcast {
+  return {
+    id: stored.id,
+    organisationId: stored.organisationId,
+    state: stored.state,
+    audience: audienceSchema.parse(JSON.parse(stored.audience)),
+    content: contentSchema.parse(JSON.parse(stored.content)),
+    timing: timingSchema.parse(JSON.parse(stored.timing)),
+    startsAt: stored.startsAt === null ? null : Number(stored.startsAt),
+    corrects: stored.corrects,
+    createdAt: Number(stored.createdAt),
+  };
+}

@@ -1,0 +1,43 @@
+import type { JSX } from "preact";
+import type { DryRun } from "../cohorts/roster.ts";
+import type { T } from "./cohorts-parts.tsx";
+import { Form } from "./fields.tsx";
+
+/** What a dry run found: the way on, or every problem with its line. */
+export function Result(given: {
+  readonly t: T;
+  readonly run: DryRun;
+  readonly id: string | undefined;
+  readonly csrf: string;
+  readonly cohortId: string;
+}): JSX.Element {
+  const { t, run, id, csrf, cohortId } = given;
+  if (id !== undefined) {
+    return (
+      <div class="notice" role="status">
+        <p>{t("cohorts.roster.good", { n: run.people.length })}</p>
+        <Form action={`/console/cohorts/${cohortId}/roster/apply`} csrf={csrf} plain>
+          <input type="hidden" name="run" value={id} />
+          <button type="submit" class="main">
+            {t("cohorts.roster.apply", { n: run.people.length })}
+          </button>
+        </Form>
+      </div>
+    );
+  }
+  return (
+    <div class="problem" role="alert">
+      <p>{t("cohorts.roster.bad", { n: run.wrong })}</p>
+      <ul>
+        {run.problems.map(({ line, kind, first }) => (
+          <li>
+            {t("cohorts.roster.line", { line })} {t(`cohorts.problem.${kind}`, { first: first ?? 0 })}
+          </li>
+        ))}
+      </ul>
+      {run.wrong > run.problems.length ? (
+        <p>{t("cohorts.roster.more", { n: run.wrong - run.problems.length })}</p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ComponentChildren, JSX } from "preact";
+
+/** A labelled line of text. */
+export function TextField(given: {
+  readonly id: string;
+  readonly label: string;
+  readonly value?: string;
+  readonly hint?: string;
+  readonly type?: "text" | "date" | "number" | "search" | "email";
+  readonly required?: boolean;
+  readonly most?: number;
+  readonly autocomplete?: string;
+}): JSX.Element {
+  const { id, label, value, hint, type = "text", required = false, most = 200, autocomplete = "off" } = given;
+  return (
+    <>
+      <label for={id}>{label}</label>
+      {hint === undefined ? null : (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <input
+        id={id}
+        name={id}
+        type={type}
+        value={value}
+        required={required}
+        maxLength={type === "date" || type === "number" ? undefined : most}
+        autocomplete={autocomplete}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+      />
+    </>
+  );
+}
+
+/** A labelled choice of one. */
+export function SelectField(given: {
+  readonly id: string;
+  readonly label: string;
+  readonly value?: string | undefined;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}): JSX.Element {
+  const { id, label, value, options } = given;
+  return (
+    <>
+      <label for={id}>{label}</label>
+      <select id={id} name={id}>
+        {options.map((option) => (
+          <option value={option.value} selected={option.value === value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
+/** A form that posts to the console: carries the session's token. */
+export function Form(given: {
+  readonly action: string;
+  readonly csrf: string;
+  readonly plain?: boolean;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { action, csrf, plain = false, children } = given;
+  return (
+    <form method="post" action={action} class={plain ? undefined : "stack"}>
+      <input type="hidden" name="csrf" value={csrf} />
+      {children}
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import type { ComponentChildren } from "preact";
+import type { Catalogue } from "../domain/programme.ts";
+import type { Adapter, Log, Receive, Words } from "../engine/adapter.ts";
+import type { Action } from "../people/access.ts";
+import type { WriteAudit } from "../people/audit.ts";
+import type { Standing } from "../people/standing.ts";
+import type { Store } from "../store/types.ts";
+
+/** What every page of the console works with. */
+export interface ConsoleDeps {
+  readonly store: Store;
+  /** The platforms that are switched on; pages ask their capabilities and previews and never name one. */
+  readonly adapters: readonly Adapter[];
+  readonly receive: Receive;
+  readonly words: Words;
+  readonly catalogue: Catalogue;
+  /** Epoch milliseconds of the product's clock. Security uses the real clock. */
+  readonly now: () => number;
+  readonly publicUrl: string | undefined;
+  /** The product's secret, for keyed hashes of codes and tokens. */
+  readonly secret: string;
+  /** Encrypts and opens texts that a person wrote; `context` binds a text to its row. */
+  readonly seal: (purpose: string, text: string, context: string) => Uint8Array;
+  readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
+  readonly audit: WriteAudit;
+  readonly log: Log;
+}
+
+/** One request of somebody who is signed in and may do the route's action somewhere. */
+export interface Visit {
+  readonly standing: Standing;
+  readonly person: { readonly id: string; readonly name: string };
+  /** An interface language. */
+  readonly language: string;
+  /** The parts of the path that the route names with a colon. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** What a form sent; empty for a GET. A field that was sent more than once keeps all of its values. */
+  readonly form: URLSearchParams;
+  /** Files of a form, by field. */
+  readonly files: ReadonlyMap<string, { readonly name: string; readonly bytes: Uint8Array }>;
+  /** The hidden field that every form must carry. */
+  readonly csrf: string;
+}
+
+/** What a route answers. */
+export type Answer =
+  | { readonly type: "page"; readonly title: string; readonly body: ComponentChildren; readonly status?: number }
+  /** After a change: to another page, which says `said` (a key of `words/console`) once. */
+  | { readonly type: "go"; readonly to: string; readonly said?: string }
+  | { readonly type: "file"; readonly name: string; readonly mime: string; readonly body: string | Uint8Array }
+  /** Nothing there, or not for this person: both look the same. */
+  | { readonly type: "missing" };
+
+/** A page or a form of the console. Without an action a route cannot exist. */
+export interface Route {
+  readonly method: "get" | "post";
+  /** Below `/console`, such as `/people/:id`. */
+  readonly path: string;
+  /** The right that opens it; the handler asks `visit.standing` for the organisation it concerns. */
+  readonly action: Action;
+  handle(visit: Visit, deps: ConsoleDeps): Promise<Answer>;
+}
+
+/** The routes of one part of the console and its place in the navigation. */
+export interface Section {
+  /** Where the navigation leads, below `/console`; undefined: nowhere in it. */
+  readonly path?: string;
+  /** The key of its name in `words/console`. */
+  readonly name: string;
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,123 @@
+import type { Tree } from "../people/access.ts";
+import { organisationTree, rootId } from "../people/standing.ts";
+import type { Database } from "../store/client.ts";
+
+type Db = Pick<Database, "grant" | "organisation" | "person" | "membership">;
+
+/** Where a question belongs. */
+export interface Place {
+  readonly organisationId: string;
+  readonly cohortId: string | null;
+  /** The coordinator who looks after the person. */
+  readonly caredBy: string | null;
+  readonly programme: string | null;
+}
+
+interface Holder {
+  readonly personId: string;
+  readonly role: string;
+  readonly organisationId: string;
+  readonly programme: string | null;
+  readonly deputyFor: string | null;
+}
+
+/** Where a person's questions belong: to the membership that changed last, else to the organisation at the top. */
+export async function placeOf(db: Db, personId: string): Promise<Place> {
+  const rows = await db.membership.findMany({
+    where: { personId, state: { in: ["active", "paused", "finished", "alumni", "applied", "waiting"] } },
+    include: { cohort: { select: { programme: true } } },
+    orderBy: { changedAt: "desc" },
+  });
+  const row = rows.find((one) => one.state === "active" || one.state === "paused") ?? rows[0];
+  if (row === undefined) return { organisationId: rootId, cohortId: null, caredBy: null, programme: null };
+  const { organisationId, cohortId, caredBy, cohort } = row;
+  return { organisationId, cohortId, caredBy, programme: cohort.programme };
+}
+
+/**
+ * The ids of those who get a question or a notice about somebody: the coordinator who looks after the person, else the coordinators
+ * of the organisation or of the nearest one above that has any. Whoever is away is replaced by their deputies, until the deputies'
+ * time is over. Empty where there is nobody at all.
+ */
+export async function responsibleFor(db: Db, place: Omit<Place, "cohortId">, now: number): Promise<readonly string[]> {
+  const [holders, tree] = await Promise.all([holdersOf(db, ["coordinator", "deputy"], now), organisationTree(db)]);
+  const fits = holders.filter(
+    ({ programme }) => place.programme === null || (programme ?? place.programme) === place.programme,
+  );
+  const coordinators = fits.filter(({ role }) => role === "coordinator");
+  const own = coordinators.some(({ personId }) => personId === place.caredBy) ? place.caredBy : null;
+  const found =
+    own !== null
+      ? [own]
+      : (chain(tree, place.organisationId)
+          .map((id) => inside(fits, id))
+          .find(notEmpty) ?? []);
+  const present = found.flatMap((personId) => {
+    const deputies = holders.filter(({ deputyFor }) => deputyFor === personId).map((one) => one.personId);
+    return deputies.length > 0 ? deputies : [personId];
+  });
+  if (present.length > 0) return [...new Set(present)];
+  // Whoever was named coordinator without an organisation, by the command line's invitation.
+  return coordinators.length > 0 ? [] : withRole(db, "coordinator");
+}
+
+/** Those above: the coordinators of the nearest organisation above that has any beside `known`, else the administrators. */
+export async function responsibleAbove(
+  db: Db,
+  organisationId: string,
+  known: readonly string[],
+  now: number,
+): Promise<readonly string[]> {
+  const [holders, tree] = await Promise.all([
+    holdersOf(db, ["coordinator", "deputy", "admin"], now),
+    organisationTree(db),
+  ]);
+  const strangers = holders.filter(({ personId }) => !known.includes(personId));
+  const above = chain(tree, organisationId).slice(1);
+  const next = above.map((id) => inside(strangers, id)).find(notEmpty);
+  if (next !== undefined) return next;
+  const admins = strangers.filter(({ role }) => role === "admin");
+  const nearest = chain(tree, organisationId)
+    .map((id) => admins.filter((one) => one.organisationId === id).map((one) => one.personId))
+    .find(notEmpty);
+  return [...new Set(nearest ?? [])];
+}
+
+/** Coordinators of one organisation, and deputies that stand in for nobody in particular. */
+function inside(holders: readonly Holder[], organisationId: string): readonly string[] {
+  return [
+    ...new Set(
+      holders
+        .filter((one) => one.organisationId === organisationId && one.role !== "admin" && one.deputyFor === null)
+        .map((one) => one.personId),
+    ),
+  ];
+}
+
+async function holdersOf(db: Db, roles: readonly string[], now: number): Promise<readonly Holder[]> {
+  return db.grant.findMany({
+    where: { role: { in: [...roles] }, OR: [{ until: null }, { until: { gt: BigInt(now) } }] },
+    select: { personId: true, role: true, organisationId: true, programme: true, deputyFor: true },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+}
+
+async function withRole(db: Db, role: string): Promise<readonly string[]> {
+  const rows = await db.person.findMany({ where: { roles: { contains: `"${role}"` } }, select: { id: true } });
+  return rows.map((row) => row.id);
+}
+
+/** An organisation and everything above it, the nearest first. */
+function chain(tree: Tree, organisationId: string): readonly string[] {
+  const found: string[] = [];
+  let at: string | null | undefined = organisationId;
+  while (typeof at === "string" && !found.includes(at)) {
+    found.push(at);
+    at = tree.get(at);
+  }
+  return found;
+}
+
+function notEmpty(list: readonly string[]): boolean {
+  return list.length > 0;
+}

@@ -1,0 +1,27 @@
+import type { Json } from "../engine/types.ts";
+import { loadPerson } from "../people/loaded.ts";
+import type { InboxDeps } from "./types.ts";
+
+/**
+ * Lets a turn of one person say something, once per `id`: the handler of the timer `name` gets `data`. False where the person is
+ * not there or has no address.
+ */
+export async function tell(
+  { db, receive, now }: Pick<InboxDeps, "db" | "receive" | "now">,
+  id: string,
+  personId: string,
+  name: string,
+  data: Json,
+): Promise<boolean> {
+  const found = await loadPerson(db, personId);
+  const address = found?.addresses[0];
+  if (address === undefined) return false;
+  await receive({
+    id,
+    address,
+    person: { name: "" },
+    input: { type: "timer", name, due: now(), data, row: false },
+    receivedAt: now(),
+  });
+  return true;
+}

@@ -1,0 +1,79 @@
+/** What somebody may be in an organisation. */
+export const roles = ["learner", "coordinator", "deputy", "assessor", "trainer", "expert", "author", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** Everything that needs a right, and who has it. What is not named here nobody may. */
+export const rules = {
+  /** Open the console at all. */
+  console: ["coordinator", "deputy", "assessor", "trainer", "expert", "author", "admin"],
+  "people.see": ["coordinator", "deputy", "admin"],
+  "people.change": ["coordinator", "deputy", "admin"],
+  "people.invite": ["coordinator", "admin"],
+  "people.merge": ["coordinator", "admin"],
+  "people.export": ["coordinator", "admin"],
+  "people.erase": ["admin"],
+  "cohorts.see": ["coordinator", "deputy", "trainer", "admin"],
+  "cohorts.change": ["coordinator", "admin"],
+  "broadcasts.see": ["coordinator", "deputy", "admin"],
+  "broadcasts.send": ["coordinator", "deputy", "admin"],
+  "inbox.see": ["coordinator", "deputy", "admin"],
+  "inbox.answer": ["coordinator", "deputy", "admin"],
+  notes: ["coordinator", "deputy"],
+  "roles.change": ["admin"],
+  "organisations.change": ["admin"],
+  "settings.change": ["admin"],
+  "audit.see": ["admin"],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+/** Something that needs a right. */
+export type Action = keyof typeof rules;
+
+/** A role that a person has: in an organisation and everything below it, for one programme or for all. */
+export interface Held {
+  readonly role: Role;
+  readonly organisationId: string;
+  readonly programme: string | null;
+  /** Epoch milliseconds; null: for good. */
+  readonly until: number | null;
+}
+
+/** The organisations of a deployment: each with what it stands below; null for the top. */
+export type Tree = ReadonlyMap<string, string | null>;
+
+/** Whether the holder of these roles may do this: anywhere, in an organisation, or there for one programme. */
+export function may(
+  held: readonly Held[],
+  tree: Tree,
+  action: Action,
+  where: { readonly organisationId?: string; readonly programme?: string },
+  now: number,
+): boolean {
+  return held.some((one) => {
+    if (!counts(one, action, now)) return false;
+    if (where.programme !== undefined && one.programme !== null && one.programme !== where.programme) return false;
+    return where.organisationId === undefined || isWithin(tree, where.organisationId, one.organisationId);
+  });
+}
+
+/** The organisations in which the holder of these roles may do this, for some programme at least. */
+export function reach(held: readonly Held[], tree: Tree, action: Action, now: number): ReadonlySet<string> {
+  const found = [...tree.keys()].filter((organisationId) => may(held, tree, action, { organisationId }, now));
+  return new Set(found);
+}
+
+function counts(held: Held, action: Action, now: number): boolean {
+  const allowed: readonly Role[] = rules[action];
+  return allowed.includes(held.role) && (held.until === null || held.until > now);
+}
+
+/** Whether `below` is `above` or stands somewhere under it. A circle, which nobody can make, ends at its first repetition. */
+function isWithin(tree: Tree, below: string, above: string): boolean {
+  const passed = new Set<string>();
+  let at: string | null | undefined = below;
+  while (typeof at === "string" && !passed.has(at)) {
+    if (at === above) return true;
+    passed.add(at);
+    at = tree.get(at);
+  }
+  return false;
+}

@@ -1,0 +1,46 @@
+import type { Database } from "../store/client.ts";
+import { type Action, type Held, may, type Role, reach, roles, type Tree } from "./access.ts";
+
+/** The organisation at the top, which every deployment has. */
+export const rootId = "root";
+
+/** What one person may do, as of one moment. */
+export interface Standing {
+  readonly personId: string;
+  readonly held: readonly Held[];
+  may(action: Action, where?: { readonly organisationId?: string; readonly programme?: string }): boolean;
+  /** The ids of the organisations in which the person may do this. */
+  within(action: Action): readonly string[];
+}
+
+/** Reads what a person may do; `now` is epoch milliseconds. */
+export async function standingOf(
+  db: Pick<Database, "grant" | "organisation">,
+  personId: string,
+  now: number,
+): Promise<Standing> {
+  const [grants, tree] = await Promise.all([db.grant.findMany({ where: { personId } }), organisationTree(db)]);
+  const held = grants.flatMap((grant): Held[] => {
+    const role = roleOf(grant.role);
+    if (role === undefined) return [];
+    const until = grant.until === null ? null : Number(grant.until);
+    return [{ role, organisationId: grant.organisationId, programme: grant.programme, until }];
+  });
+  return {
+    personId,
+    held,
+    may: (action, where = {}) => may(held, tree, action, where, now),
+    within: (action) => [...reach(held, tree, action, now)],
+  };
+}
+
+/** All organisations with what they stand below. */
+export async function organisationTree(db: Pick<Database, "organisation">): Promise<Tree> {
+  const rows = await db.organisation.findMany({ select: { id: true, parentId: true } });
+  return new Map(rows.map((row) => [row.id, row.parentId]));
+}
+
+/** A role by its name, where there is one. */
+export function roleOf(name: string): Role | undefined {
+  return roles.find((role) => role === name);
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from "node:crypto";
+import { keyedHash } from "../people/sign-in.ts";
+import type { Database } from "../store/client.ts";
+
+/** What a link to a person's own data is called in the table of one-time links. */
+export const dataPath = "/mydata";
+const dayMs = 86_400_000;
+
+/** Makes one-time links to everything about a person; they work for a day. Returns the whole address. */
+export function createDataLink(
+  db: Pick<Database, "signIn">,
+  secret: string,
+  origin: string,
+  now: () => number,
+): (personId: string) => Promise<string> {
+  return async (personId) => {
+    const token = randomBytes(32).toString("base64url");
+    const expiresAt = BigInt(now() + dayMs);
+    await db.signIn.create({ data: { tokenHash: dataHash(secret, token), personId, path: dataPath, expiresAt } });
+    return `${origin}${dataPath}/${token}`;
+  };
+}
+
+/** The hash under which such a link is stored: another purpose than signing in, so that it never signs anybody in. */
+export function dataHash(secret: string, token: string): string {
+  return keyedHash(secret, "mydata", token);
+}

@@ -1,0 +1,34 @@
+import { soundsLikeDanger } from "./danger.ts";
+import { hasCaseFact } from "./facts.ts";
+import { hasName } from "./names.ts";
+import { hasAddress, hasPersonalNumber, hasPhone } from "./numbers.ts";
+
+/** What free text may not contain, in the order in which it is said. */
+export const kinds = ["name", "phone", "personal-number", "address", "case"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What a text seems to contain. */
+export interface Seen {
+  /** It sounds as if somebody is in danger, or tells of it. */
+  readonly danger: boolean;
+  readonly findings: readonly Kind[];
+}
+
+/**
+ * Looks at what somebody typed, before anything keeps it. `language` is the interface language that the person reads. Pure, and
+ * never sure: how much it misses and how often it is wrong stands in `docs/privacy/guard.md`.
+ */
+export function look(text: string, language: string): Seen {
+  const plain = text
+    .normalize("NFC")
+    .replace(/[\u00a0\u202f]/gu, " ")
+    .replaceAll("\u00ad", "");
+  const found: Readonly<Record<Kind, () => boolean>> = {
+    name: () => hasName(plain, language),
+    phone: () => hasPhone(plain),
+    "personal-number": () => hasPersonalNumber(plain),
+    address: () => hasAddress(plain),
+    case: () => hasCaseFact(plain, language),
+  };
+  return { danger: soundsLikeDanger(plain.toLowerCase()), findings: kinds.filter((kind) => found[kind]()) };
+}

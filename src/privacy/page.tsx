@@ -1,0 +1,95 @@
+import type { Express, Request, Response } from "express";
+import type { Words } from "../engine/adapter.ts";
+import { Text } from "../http/markup.tsx";
+import { isOwnForm } from "../http/origin.ts";
+import { page, pageLanguage } from "../http/page.tsx";
+import type { Store } from "../store/types.ts";
+import { everythingAbout } from "./about.ts";
+import { dataHash, dataPath } from "./link.ts";
+
+export interface DataPageDeps {
+  readonly store: Pick<Store, "db">;
+  readonly words: Words;
+  readonly secret: string;
+  readonly publicUrl: string | undefined;
+  readonly now: () => number;
+  readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
+}
+
+/**
+ * Adds `/mydata/{token}`: opening it changes nothing, because link previews open links; its button takes the link, once, and shows
+ * everything about the person in words and as a file. Nothing is kept between link and page.
+ */
+export function mountDataPage(app: Express, deps: DataPageDeps): void {
+  const { words, secret, now } = deps;
+  const { db } = deps.store;
+
+  const gone = (request: Request, response: Response, status = 410): void => {
+    const language = pageLanguage(words, request);
+    const body = <Text markup={words.markup(language, "privacy.page.gone")} />;
+    send(response.status(status), page(words, language, words.text(language, "privacy.page.title"), undefined, body));
+  };
+
+  const good = (token: string) => ({
+    tokenHash: dataHash(secret, token),
+    path: dataPath,
+    usedAt: null,
+    expiresAt: { gt: BigInt(now()) },
+  });
+
+  app.get(`${dataPath}/:token`, async (request, response) => {
+    if ((await db.signIn.findFirst({ where: good(request.params.token) })) === null) return gone(request, response);
+    const language = pageLanguage(words, request);
+    const body = (
+      <>
+        <Text markup={words.markup(language, "privacy.page.text")} />
+        <form method="post" action={request.path}>
+          <button type="submit">{words.text(language, "privacy.page.button")}</button>
+        </form>
+      </>
+    );
+    send(response, page(words, language, words.text(language, "privacy.page.title"), undefined, body));
+  });
+
+  app.post(`${dataPath}/:token`, async (request, response) => {
+    if (!isOwnForm(request, deps.publicUrl)) return gone(request, response, 403);
+    const where = good(request.params.token);
+    const row = await db.signIn.findFirst({ where });
+    // In one statement: of two presses at once one sees the data.
+    const taken = await db.signIn.updateMany({ where, data: { usedAt: BigInt(now()) } });
+    const found =
+      row === null || taken.count === 0 ? undefined : await everythingAbout(deps.store, row.personId, deps.open);
+    if (found === undefined) return gone(request, response);
+    const language = pageLanguage(words, request);
+    const json = JSON.stringify(found, null, 2);
+    const file = `data:application/json;base64,${Buffer.from(json).toString("base64")}`;
+    const body = (
+      <>
+        <p>
+          <a href={file} download="mydata.json">
+            {words.text(language, "privacy.page.file")}
+          </a>
+        </p>
+        {Object.entries(found).map(([table, rows]) =>
+          rows.length === 0 ? null : (
+            <section>
+              <h2>{`${words.text(language, `privacy.table.${table}`)}: ${rows.length}`}</h2>
+              {rows.map((one) => (
+                <ul>
+                  {Object.entries(one).map(([name, value]) => (
+                    <li>{`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`}</li>
+                  ))}
+                </ul>
+              ))}
+            </section>
+          ),
+        )}
+      </>
+    );
+    send(response, page(words, language, words.text(language, "privacy.page.title"), undefined, body));
+  });
+}
+
+function send(response: Response, html: string): void {
+  response.vary("Accept-Language").set("Cache-Control", "no-store").type("html").send(html);
+}

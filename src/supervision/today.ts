@@ -1,0 +1,148 @@
+import type { Standing } from "../people/standing.ts";
+import type { Database } from "../store/client.ts";
+import { outboxStatus } from "../store/types.ts";
+import { standsInFor } from "./caseload.ts";
+import { type Member, membersOf } from "./members.ts";
+import { goneCodes, type Reason, reasonOf } from "./reasons.ts";
+
+/** The most things of one kind that a day's list shows. */
+const most = 50;
+
+interface Item {
+  /** Names this very state: hidden, it comes back when something changes. */
+  readonly key: string;
+  readonly personId: string;
+  readonly name: string;
+}
+
+/** Everything that waits for one coordinator. */
+export interface Today {
+  readonly questions: readonly (Item & { readonly id: string; readonly since: number })[];
+  readonly applied: readonly (Item & { readonly cohortId: string; readonly cohort: string; readonly since: number })[];
+  readonly silent: readonly (Item & { readonly days: number; readonly seenAt: number; readonly cohort: string })[];
+  readonly unreachable: readonly (Item & { readonly reason: Reason; readonly code: string | null })[];
+  readonly unsent: readonly (Item & {
+    readonly seq: number;
+    readonly state: "unknown" | "rejected";
+    readonly code: string;
+    readonly at: number;
+  })[];
+}
+
+/** How many things these are. */
+export function countOf(today: Today): number {
+  return Object.values(today).reduce((sum, list: readonly unknown[]) => sum + list.length, 0);
+}
+
+/**
+ * What needs this person at this moment: of those they look after, stand in for, or whom nobody in particular has; an administrator
+ * sees everybody's. `hidden` are keys that the person put away.
+ */
+export async function todayFor(
+  db: Database,
+  standing: Standing,
+  now: number,
+  hidden: ReadonlySet<string>,
+): Promise<Today> {
+  const me = standing.personId;
+  const organisations = standing.within("people.see");
+  const isAdmin = standing.held.some((one) => one.role === "admin" && (one.until === null || one.until > now));
+  const [all, others] = await Promise.all([membersOf(db, organisations, now), standsInFor(db, me, now)]);
+  const isMine = (caredBy: string | null): boolean =>
+    isAdmin || caredBy === null || caredBy === me || others.includes(caredBy);
+  const mine = uniquePersons(all.filter((member) => isMine(member.caredBy)));
+  const [questions, applied, unsent, codes] = await Promise.all([
+    db.question.findMany({
+      where: { organisationId: { in: [...standing.within("inbox.see")] }, state: "open" },
+      orderBy: { changedAt: "asc" },
+    }),
+    db.membership.findMany({
+      where: { organisationId: { in: [...standing.within("people.change")] }, state: "applied" },
+      include: { cohort: { select: { name: true } }, person: { select: { name: true } } },
+      orderBy: { joinedAt: "asc" },
+    }),
+    db.outbox.findMany({
+      where: {
+        status: { in: [outboxStatus.unknown, outboxStatus.rejected] },
+        personId: { in: mine.map((member) => member.personId) },
+      },
+      select: { seq: true, personId: true, status: true, code: true, createdAt: true },
+      orderBy: { seq: "desc" },
+      take: most,
+    }),
+    goneCodes(
+      db,
+      mine.filter((member) => !member.reachable).map((member) => member.personId),
+    ),
+  ]);
+  const asked = questions.filter((one) => isMine(one.caredBy));
+  const askers = await db.person.findMany({
+    where: { id: { in: asked.map((one) => one.personId) } },
+    select: { id: true, name: true },
+  });
+  const names = new Map([
+    ...mine.map((one) => [one.personId, one.name] as const),
+    ...askers.map((one) => [one.id, one.name] as const),
+  ]);
+  const nameOf = (id: string): string => names.get(id) ?? "";
+  const shown = <Row extends Item>(rows: readonly Row[]): readonly Row[] =>
+    rows.filter((row) => !hidden.has(row.key)).slice(0, most);
+
+  return {
+    questions: shown(
+      asked.map(({ id, personId, changedAt }) => ({
+        key: `question:${id}:${changedAt}`,
+        id,
+        personId,
+        name: nameOf(personId),
+        since: Number(changedAt),
+      })),
+    ),
+    applied: shown(
+      applied.map(({ id, personId, cohortId, cohort, person, joinedAt }) => ({
+        key: `applied:${id}`,
+        personId,
+        name: person.name,
+        cohortId,
+        cohort: cohort.name,
+        since: Number(joinedAt),
+      })),
+    ),
+    silent: shown(
+      mine
+        .filter((member) => member.due && member.reachable && !member.quiet)
+        .map(({ personId, name, silentDays, seenAt, cohort }) => ({
+          key: `silent:${personId}:${seenAt}`,
+          personId,
+          name,
+          days: silentDays,
+          seenAt,
+          cohort,
+        })),
+    ),
+    unreachable: shown(
+      mine
+        .filter((member) => !member.reachable)
+        .map(({ personId, name }) => {
+          const code = codes.get(personId) ?? null;
+          return { key: `unreachable:${personId}:${code ?? ""}`, personId, name, code, reason: reasonOf(code) };
+        }),
+    ),
+    unsent: shown(
+      unsent.map(({ seq, personId, status, code, createdAt }) => ({
+        key: `unsent:${seq}`,
+        seq,
+        personId,
+        name: nameOf(personId),
+        state: status === outboxStatus.unknown ? ("unknown" as const) : ("rejected" as const),
+        code: code ?? "",
+        at: Number(createdAt),
+      })),
+    ),
+  };
+}
+
+/** Somebody in two cohorts is one person: the membership in which they were active last. */
+function uniquePersons(members: readonly Member[]): readonly Member[] {
+  return [...new Map(members.map((member) => [member.personId, member])).values()];
+}
