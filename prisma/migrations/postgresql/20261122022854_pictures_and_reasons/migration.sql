@@ -1,0 +1,22 @@
+-- AlterTable
+ALTER TABLE "Address" ADD COLUMN     "reason" TEXT;
+
+-- CreateTable
+CREATE TABLE "Picture" (
+    "id" TEXT NOT NULL,
+    "organisationId" TEXT NOT NULL,
+    "mime" TEXT NOT NULL,
+    "bytes" BYTEA NOT NULL,
+    "createdAt" BIGINT NOT NULL,
+
+    CONSTRAINT "Picture_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "Picture_organisationId_idx" ON "Picture"("organisationId");
+
+-- CreateIndex
+CREATE INDEX "Consent_at_idx" ON "Consent"("at");
+
+-- CreateIndex
+CREATE INDEX "Note_at_idx" ON "Note"("at");
