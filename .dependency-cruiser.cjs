@@ -4,6 +4,8 @@ const DOMAIN = "^src/domain/";
 const STORE_INTERFACE = "^src/store/(types|client|sql|delivery)\\.ts$";
 /** What all pages look like. */
 const PAGES = "^src/http/(page|markup|origin)\\.tsx?$";
+/** Taking a picture that somebody gives. */
+const PICTURES = "^src/images/upload\\.ts$";
 /** Files of `src/` that every part may use: settings, words, log lines and Markdown. */
 const COMMON = "^src/(config|log|words|markdown)(\\.ts$|/)";
 /** Parts that speak to the store through its interface and know nothing of each other. */
@@ -34,7 +36,7 @@ const withServices = (name) => ({
   from: { path: `^src/${name}/` },
   to: {
     path: "^(src|adapters|dialogs|generated|bench|tests)/",
-    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, SERVICE_PATH],
+    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, PICTURES, SERVICE_PATH],
   },
 });
 

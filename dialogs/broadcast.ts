@@ -93,6 +93,37 @@ export const broadcastSend = defineDialog<Preview, z.infer<typeof confirming>>({
   },
 });
 
+const about = z.object({ broadcast: z.string() });
+const replying = z.object({ at: z.literal("answer") });
+
+/** An answer in one's own words to a broadcast: it reaches those who are responsible, and their answer comes back into this chat. */
+export const broadcastReply = defineDialog<z.infer<typeof about>, z.infer<typeof replying>>({
+  id: "broadcastreply",
+  version: 1,
+  args: about,
+  state: replying,
+  activity: ({ broadcast }) => `broadcastreply:${broadcast}`,
+  title: (_args, _state, ctx) => ctx.s("broadcast.reply.title"),
+  start: () => ({ state: { at: "answer" } }),
+  steps: {
+    answer: {
+      ask: (_state, ctx) => ({
+        text: join(ctx.t("broadcast.reply.ask"), ctx.t("m.no_names"), ctx.t("m.emergency")),
+        actions: [{ id: "cancel", label: ctx.s("b.cancel") }],
+        free: true,
+      }),
+      take(_state, answer, ctx, { broadcast }) {
+        if (answer.type === "choice") return stopped(ctx);
+        return {
+          effects: [{ type: "job", name: "ask", data: { text: answer.text, at: ctx.now, broadcast } }],
+          says: [{ text: ctx.t("coordinator.sent"), actions: ctx.here() }],
+          end: true,
+        };
+      },
+    },
+  },
+});
+
 function stopped(ctx: Context) {
   return { says: [{ text: ctx.t("broadcast.stopped"), actions: ctx.here() }], end: true } as const;
 }
@@ -111,6 +142,9 @@ export const notedCommand: Command = {
   run(given, ctx) {
     const [id = "", what = ""] = given.split(" ");
     const effect: Effect = { type: "job", name: "noted", data: { broadcast: id, what } };
+    if (what === "reply") {
+      return { effects: [effect], start: { dialog: "broadcastreply", args: { broadcast: id } } };
+    }
     if (what !== "next") return { effects: [effect] };
     const next = nextCommand.run("", ctx);
     return { ...next, effects: [...(next.effects ?? []), effect] };

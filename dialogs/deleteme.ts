@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Command, defineDialog, type TimerHandler } from "../src/engine/dialog.ts";
+import { localeOf } from "./support.ts";
 
 const state = z.discriminatedUnion("at", [z.object({ at: z.literal("explain") }), z.object({ at: z.literal("sure") })]);
 
@@ -48,4 +49,32 @@ export const deletemeCommand: Command = { run: () => ({ start: { dialog: "delete
 export const erasedTimer: TimerHandler = {
   kind: "reply",
   run: (_data, _due, ctx) => ({ says: [{ text: ctx.t("privacy.delete.done") }] }),
+};
+
+const away = z.object({ since: z.number(), eraseAt: z.number(), notice: z.number(), told: z.boolean() });
+
+/**
+ * Somebody has been away for a long time: first they are told when everything about them goes, then a job takes care of it. Whoever did
+ * anything since stays; whoever said stop is not written to.
+ */
+export const inactiveTimer: TimerHandler = {
+  kind: "reply",
+  run(data, _due, ctx) {
+    const given = away.parse(data);
+    if (ctx.session.seenAt > given.since) return {};
+    if (given.told) return { effects: [{ type: "job", name: "inactive", data: { since: given.since } }] };
+    // Everybody has the whole time to answer, also where the message comes late.
+    const due = Math.max(given.eraseAt, ctx.now + given.notice);
+    const format = new Intl.DateTimeFormat(localeOf(ctx.language), {
+      timeZone: ctx.person.timeZone,
+      dateStyle: "long",
+    });
+    const text = ctx.t("privacy.inactive", { day: format.format(due) });
+    return {
+      effects: [{ type: "timer.set", name: "inactive", due, data: { ...given, told: true } }],
+      says: ctx.person.stopped
+        ? []
+        : [{ text, actions: [{ label: ctx.s("privacy.inactive.stay"), command: "menu", primary: true }] }],
+    };
+  },
 };

@@ -4,6 +4,7 @@ import type { Script } from "../src/engine/dialog.ts";
 import {
   broadcast,
   broadcastCommand,
+  broadcastReply,
   broadcastSend,
   broadcastTimer,
   leaveCommand,
@@ -23,11 +24,11 @@ import {
   coordinatorCommand,
   escalationTimer,
 } from "./coordinator.ts";
-import { deleteme, deletemeCommand, erasedTimer } from "./deleteme.ts";
+import { deleteme, deletemeCommand, erasedTimer, inactiveTimer } from "./deleteme.ts";
 import { armDigest, digestCommand, digestTimer } from "./digest.ts";
 import { find, findCommand } from "./find.ts";
 import { helpCommand } from "./help.ts";
-import { apply, joinCommand, joinedTimer } from "./join.ts";
+import { apply, invitedTimer, joinCommand, joinedTimer } from "./join.ts";
 import { language, languageCommand } from "./language.ts";
 import { lesson, lessonCommand } from "./lesson.ts";
 import { codeOf, linkCommand, linkedTimer } from "./link.ts";
@@ -58,6 +59,7 @@ const dialogs = [
   apply,
   broadcast,
   broadcastSend,
+  broadcastReply,
   deleteme,
 ];
 const recorded = z.object({ label: z.string(), right: z.boolean() });
@@ -111,8 +113,10 @@ export const script: Script = {
     consents: consentsTimer,
     mydata: mydataTimer,
     erased: erasedTimer,
+    inactive: inactiveTimer,
     linked: linkedTimer,
     joined: joinedTimer,
+    invited: invitedTimer,
     broadcast: broadcastTimer,
     console: consoleTimer,
     roles: rolesTimer,

@@ -61,6 +61,9 @@ export const apply = defineDialog<Asks, Ticking>({
   },
 });
 
+/** What a roster called somebody whose platform has no name for them. */
+const named = { name: z.string().optional() };
+
 const news = z.object({
   cohort: z.object({
     id: z.string(),
@@ -73,11 +76,12 @@ const news = z.object({
   }),
   state: z.enum(["applied", "waiting", "active", "paused", "finished", "alumni", "left", "refused"]),
   fresh: z.boolean(),
+  ...named,
 });
 type News = z.infer<typeof news>;
 
 const heard = z.union([
-  z.object({ role: z.string() }),
+  z.object({ role: z.string(), ...named }),
   z.object({ wrong: z.literal(true), why: z.enum(["used", "expired"]).optional() }),
   z.object({ over: z.literal(true) }),
   z.object({ asks }),
@@ -100,7 +104,7 @@ export const joinedTimer: TimerHandler = {
     }
     const roles = [...new Set([...ctx.person.roles, found.role])];
     return {
-      effects: [{ type: "person", changes: { roles } }],
+      effects: [{ type: "person", changes: { roles } }, ...called(found.name)],
       says: [{ text: ctx.t("join.done", { role: ctx.s(`role.${found.role}`) }), actions: ctx.here() }],
     };
   },
@@ -117,8 +121,26 @@ function told(found: News, ctx: Context) {
         ? active(cohort, known, ctx)
         : ctx.t(`cohorts.told.${state}`, { name });
   const open = state === "applied" || state === "waiting" || state === "refused";
-  return { says: [{ text, actions: open ? human(ctx) : ctx.here() }], effects: enrol(found, ctx) };
+  return {
+    says: [{ text, actions: open ? human(ctx) : ctx.here() }],
+    effects: [...enrol(found, ctx), ...called(found.name)],
+  };
 }
+
+function called(name: string | undefined): readonly Effect[] {
+  return name === undefined ? [] : [{ type: "person", changes: { name } }];
+}
+
+/** The language in which somebody was invited: the welcome, if it still waits for an answer, is said in it. */
+export const invitedTimer: TimerHandler = {
+  kind: "reply",
+  run(data, _due, ctx) {
+    const { language } = z.object({ language: z.string() }).parse(data);
+    const waits = ctx.session.activities.welcome !== undefined;
+    if (!waits || language === ctx.language || !ctx.words.languages.includes(language)) return {};
+    return { effects: [{ type: "person", changes: { language } }], resume: "welcome" };
+  },
+};
 
 /** In for the first time, in and paused, or in again after a pause. */
 function active(cohort: News["cohort"], known: { readonly paused: boolean } | undefined, ctx: Context): Markup {

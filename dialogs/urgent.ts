@@ -1,6 +1,6 @@
 import type { Command, Context, Say } from "../src/engine/dialog.ts";
-import { join, type Markup } from "../src/engine/markup.ts";
-import { localeOf } from "./support.ts";
+import { type Inline, join, type Markup } from "../src/engine/markup.ts";
+import { catalogue, localeOf, ownProgramme, ownProgress } from "./support.ts";
 
 /** Countries whose numbers stand in the words, by time zone. */
 const byZone: Readonly<Record<string, string>> = {
@@ -30,8 +30,24 @@ export function withheld(danger: boolean, findings: readonly string[], ctx: Cont
   return [{ text: join(said, ctx.t("privacy.rewrite")), actions: ctx.here() }];
 }
 
-/** A zone that is only assumed says less than the country of the organisation. */
+/** The numbers of the country, and then those that the person's organisations gave. */
 function numbers(ctx: Context): Markup {
+  return join(ofCountry(ctx), ofOrganisations(ctx));
+}
+
+function ofOrganisations(ctx: Context): Markup {
+  const { enrolment } = ownProgress(ctx, ownProgramme(ctx));
+  const own = catalogue(ctx).helpNumbers?.(enrolment?.cohort) ?? [];
+  if (own.length === 0) return [];
+  const items = own.map(({ label, number }): readonly Inline[] => [
+    { type: "text", value: `${label}: ` },
+    { type: "strong", children: [{ type: "text", value: number }] },
+  ]);
+  return join(ctx.t("house.chat.hotlines"), [{ type: "list", ordered: false, items }]);
+}
+
+/** A zone that is only assumed says less than the country of the organisation. */
+function ofCountry(ctx: Context): Markup {
   const zone = byZone[ctx.person.timeZone];
   const organisation = ctx.session.country?.toLowerCase();
   const assumed = !ctx.person.timeZoneKnown && organisation !== undefined && organisation !== "";

@@ -23,7 +23,7 @@ export const welcome = defineDialog<Args, State>({
   args,
   state,
   activity: () => "welcome",
-  start: () => ({ state: { at: "language" } }),
+  start: (given) => ({ state: { at: "language" }, effects: invitee(given) }),
   steps: {
     language: {
       ask: (_now, ctx) => ({
@@ -37,6 +37,12 @@ export const welcome = defineDialog<Args, State>({
     },
   },
 });
+
+/** Whoever comes with an invitation may have been invited in a language of their own. */
+function invitee(given: Args): readonly Effect[] {
+  const found = codeOf(given.command, given.args);
+  return found?.kind === "join" ? [{ type: "job", name: "invitee", data: { code: found.code } }] : [];
+}
 
 function takeLanguage(_now: State, answer: Answer, ctx: Context, given: Args): Move<State> {
   if (answer.type !== "choice") return { unclear: true };

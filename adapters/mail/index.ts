@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Adapter, type AdapterDeps, DeliveryError, type Health } from "../../src/engine/adapter.ts";
+import type { Markup } from "../../src/engine/markup.ts";
 import type { Outgoing, Reply } from "../../src/engine/types.ts";
 import { type Account, createAccount } from "./account.ts";
 import type { MailConnection } from "./connection.ts";
 import { ADDRESS_CHARACTERS, CONNECTIONS, LANE_PART, PER_MINUTE } from "./limits.ts";
 import { type Mail, renderMail } from "./render.tsx";
+import { shownLetter } from "./shown.ts";
 import { createStops } from "./stop.tsx";
 
 const refSchema = z.object({ to: z.string().max(ADDRESS_CHARACTERS), language: z.string().optional() });
@@ -19,12 +21,14 @@ export function createMailAdapter(connections: readonly MailConnection[], deps: 
   const slowest = Math.min(...accounts.map((account) => account.perMinute), PER_MINUTE * 200);
   const fallback = words.languages[0] ?? "en";
 
+  function footerIn(language: string): Markup {
+    return publicUrl === undefined
+      ? words.markup(language, "mail.footer")
+      : words.markup(language, "mail.footer.link", { url: publicUrl });
+  }
+
   function rendered(reply: Reply, language: string, picture?: string): Mail {
-    const footer =
-      publicUrl === undefined
-        ? words.markup(language, "mail.footer")
-        : words.markup(language, "mail.footer.link", { url: publicUrl });
-    return renderMail(reply, { language, footer, ...(picture === undefined ? {} : { picture }) });
+    return renderMail(reply, { language, footer: footerIn(language), ...(picture === undefined ? {} : { picture }) });
   }
 
   async function deliver({ id, address, kind, reply }: Outgoing): Promise<{ readonly messageId: string }> {
@@ -111,7 +115,12 @@ export function createMailAdapter(connections: readonly MailConnection[], deps: 
     async setUp() {},
     listeners: [],
     deliver,
-    preview: (reply) => ({ parts: [{ subject: words.text(fallback, "mail.subject"), ...rendered(reply, fallback) }] }),
+    preview(reply, wanted) {
+      const language = words.match(wanted) ?? fallback;
+      const subject = words.text(language, "mail.subject");
+      const parts = [{ subject, ...rendered(reply, language) }];
+      return { parts, shown: shownLetter(reply, subject, footerIn(language)) };
+    },
     health,
     ...(first === undefined ? {} : { mailbox: (email: string, language?: string) => mailbox(first, email, language) }),
     async close() {},

@@ -26,7 +26,7 @@ export interface Mail {
 export function renderMail(reply: Reply, around: Around): Mail {
   const { language, footer, picture } = around;
   const choices = reply.choices ?? [];
-  const pages = (reply.actions ?? []).flatMap(({ label, url }) => (isPage(url) ? [{ label, url }] : []));
+  const pages = pagesOf(reply);
   const html = render(
     <html lang={language}>
       <head>
@@ -64,6 +64,11 @@ export function renderMail(reply: Reply, around: Around): Mail {
     ["-- ", ...footer.map(plainBlock)].join("\n"),
   ];
   return { html: `<!doctype html>${html}`, text: `${parts.join("\n\n")}\n` };
+}
+
+/** The buttons that open a page: the only ones that a mail can have. */
+export function pagesOf(reply: Reply): readonly { readonly label: string; readonly url: string }[] {
+  return (reply.actions ?? []).flatMap(({ label, url }) => (isPage(url) ? [{ label, url }] : []));
 }
 
 function blocks(markup: Markup): ComponentChildren {

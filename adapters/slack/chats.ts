@@ -13,7 +13,12 @@ interface Chats {
 }
 
 /** What the adapter writes into `Address.ref`. */
-const refShape = z.object({ user: z.string(), channel: z.string().optional() });
+const refShape = z.object({ user: z.string().optional(), channel: z.string().optional() });
+
+/** The channel that an address was written with, where it was. */
+export function channelIn({ ref }: Address): string | undefined {
+  return refShape.safeParse(ref).data?.channel;
+}
 
 const REMEMBERED = 50_000;
 
@@ -34,8 +39,7 @@ export function createChats(keep: Keep): Chats {
       const key = keyOf(address);
       const known = memory.get(key);
       if (known !== undefined) return known;
-      const ref = refShape.safeParse(address.ref);
-      const told = ref.success ? ref.data.channel : undefined;
+      const told = channelIn(address);
       if (told !== undefined && !refused.has(told)) return remember(key, told);
       const kept = await keep.get(key);
       if (typeof kept === "string") return remember(key, kept);

@@ -2,7 +2,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { DeliveryError, type Keep } from "../../src/engine/adapter.ts";
 import type { Outgoing } from "../../src/engine/types.ts";
-import { createChats } from "./chats.ts";
+import { channelIn, createChats } from "./chats.ts";
 import { platformCode, refusedEdit, refusedLength, refusedPicture, refusedToken, toDeliveryError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Pictures } from "./pictures.ts";
@@ -48,7 +48,7 @@ export function createDeliver(workspaces: Workspaces, pictures: Pictures, keep: 
           now = { ...now, picture: undefined };
         } else if (now.budget === limits.messageBlocks && untouched && refusedLength(error)) {
           now = { ...now, budget: limits.messageBlocksSmall };
-        } else if (!now.afresh && !outgoing.home && untouched && platformCode(error) === "channel_not_found") {
+        } else if (!now.afresh && isDirect(outgoing) && untouched && platformCode(error) === "channel_not_found") {
           await chats.forget(outgoing.address);
           now = { ...now, afresh: true };
         } else {
@@ -74,6 +74,11 @@ export function createDeliver(workspaces: Workspaces, pictures: Pictures, keep: 
       throw failure;
     }
   };
+}
+
+/** A channel is no chat that could be opened anew: its address is the channel itself. */
+function isDirect({ home, address }: Outgoing): boolean {
+  return home !== true && channelIn(address) !== address.user;
 }
 
 interface Attempt {

@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import { DeliveryError, type Failure } from "../../src/engine/adapter.ts";
+import type { GoneReason } from "../../src/engine/types.ts";
 
 /**
  * Slack's answer as the decision it asks for. https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -9,7 +10,8 @@ export function toDeliveryError(error: unknown, harmless = false): DeliveryError
   if (error instanceof DeliveryError) return error;
   const found = classify(error);
   const failure = harmless && found.failure === "unknown" ? "unreachable" : found.failure;
-  return new DeliveryError(failure, found.code, { retryAfterMs: found.retryAfterMs, cause: error });
+  const reason = failure === "gone" ? REASONS.get(found.code) : undefined;
+  return new DeliveryError(failure, found.code, { retryAfterMs: found.retryAfterMs, reason, cause: error });
 }
 
 /** Slack's own word for what went wrong, where it gave one. */
@@ -76,6 +78,15 @@ const GONE = new Set([
   "is_archived",
   "cannot_dm_bot",
   "not_in_channel",
+]);
+
+/** What of these is told to a coordinator; the others do not say why. */
+const REASONS: ReadonlyMap<string, GoneReason> = new Map([
+  ["user_disabled", "deactivated"],
+  ["user_not_visible", "left"],
+  ["not_in_channel", "left"],
+  ["is_archived", "left"],
+  ["cannot_dm_bot", "blocked"],
 ]);
 
 /** Slack says of these that some of the operation may have succeeded. */

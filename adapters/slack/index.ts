@@ -9,6 +9,7 @@ import { createIntake } from "./intake.ts";
 import { createPeople } from "./people.ts";
 import { createPictures } from "./pictures.ts";
 import { render } from "./render.ts";
+import { shownMessages } from "./shown.ts";
 import { createSocket } from "./socket.ts";
 import { createWorkspaces } from "./workspaces.ts";
 
@@ -20,7 +21,8 @@ export function createSlackAdapter(connections: readonly SlackConnection[], deps
   const workspaces = createWorkspaces(connections, deps.keep, deps.log);
   const people = createPeople(deps.keep, deps.now, deps.log);
   const pictures = createPictures(deps.images, deps.keep, deps.log);
-  const intakeFor = (receive: Receive) => createIntake(deps, workspaces, people, receive);
+  const deliver = createDeliver(workspaces, pictures, deps.keep);
+  const intakeFor = (receive: Receive) => createIntake(deps, workspaces, people, receive, deliver);
   const tokens = connections.filter(isToken);
 
   return {
@@ -35,6 +37,7 @@ export function createSlackAdapter(connections: readonly SlackConnection[], deps
       ],
       concurrency: 4,
       edits: true,
+      delivered: true,
       home: true,
     },
     async mount(app, receive) {
@@ -59,10 +62,11 @@ export function createSlackAdapter(connections: readonly SlackConnection[], deps
       }
     },
     listeners: deps.publicUrl === undefined ? sockets(tokens, intakeFor, deps) : [],
-    deliver: createDeliver(workspaces, pictures, deps.keep),
+    deliver,
     preview(reply) {
       const picture = { image_url: `https://picture.invalid/${encodeURIComponent(reply.image?.kind ?? "")}.png` };
-      return { parts: render(reply, { picture, salt: "preview" }) as unknown as readonly Json[] };
+      const messages = render(reply, { picture, salt: "preview" });
+      return { parts: messages as unknown as readonly Json[], shown: shownMessages(messages) };
     },
     health: createHealth(connections, workspaces, deps.publicUrl),
     async joinWays() {

@@ -1,4 +1,5 @@
-import type { AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import type { Adapter, AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import { hearGroup } from "../../src/engine/groups.ts";
 import type { SlackConnection } from "./connection.ts";
 import { parse } from "./parse.ts";
 import type { People } from "./people.ts";
@@ -13,10 +14,11 @@ export type Intake = (connections: readonly SlackConnection[], body: unknown) =>
 
 /** See `Intake`: parses, finds the workspace among the connections that the request was verified for, and commits the turn. */
 export function createIntake(
-  deps: Pick<AdapterDeps, "log" | "now" | "words">,
+  deps: Pick<AdapterDeps, "log" | "now" | "words" | "inGroup">,
   workspaces: Workspaces,
   people: People,
   receive: Receive,
+  deliver: Adapter["deliver"],
 ): Intake {
   return async (connections, body) => {
     const parsed = parse(body);
@@ -39,7 +41,27 @@ export function createIntake(
       );
       return undefined;
     }
-    const person = await people.describe(workspace, parsed.user);
+    if (parsed.type === "group") {
+      const { locale } = await people.describe(workspace, parsed.user);
+      const { team, appId } = workspace;
+      const query = new URLSearchParams({ ...(appId === undefined ? {} : { app: appId }), team });
+      await hearGroup(deps, deliver, {
+        id: `group:${parsed.id}`,
+        group: {
+          channel: "slack",
+          tenant: team,
+          user: parsed.channel,
+          ref: { channel: parsed.channel },
+        },
+        user: parsed.user,
+        text: parsed.text,
+        ...(locale === undefined ? {} : { locale }),
+        ...(appId === undefined ? {} : { direct: `https://slack.com/app_redirect?${query}` }),
+      });
+      return undefined;
+    }
+    // Whoever left is most often nobody here, and is not looked up.
+    const person = parsed.input.type === "presence" ? { name: "" } : await people.describe(workspace, parsed.user);
     const receipt = await receive({
       id: parsed.id,
       address: {

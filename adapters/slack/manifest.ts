@@ -3,8 +3,11 @@ import type { ManifestFile, ManifestOptions } from "../../src/engine/adapter.ts"
 
 type Manifest = Exclude<AppsManifestCreateArguments["manifest"], string>;
 
-/** What the bot may do: write to people, read what they write to it, its command, and their language and time zone. */
-export const SCOPES = ["chat:write", "im:write", "im:history", "commands", "users:read"] as const;
+/**
+ * What the bot may do: write to people, read what they write to it, its command, and their language and time zone. In a channel it reads
+ * only what names it.
+ */
+export const SCOPES = ["chat:write", "im:write", "im:history", "commands", "users:read", "app_mentions:read"] as const;
 
 /** Only for Socket Mode: without a public address pictures are uploaded, and looked at until Slack has taken them in. */
 const UPLOAD_SCOPES = ["files:write", "files:read"] as const;
@@ -60,7 +63,14 @@ function socketManifest(options: ManifestOptions): Manifest {
   };
 }
 
-const EVENTS = ["message.im", "app_home_opened", "app_uninstalled", "tokens_revoked"] as const;
+const EVENTS = [
+  "message.im",
+  "app_mention",
+  "app_home_opened",
+  "user_change",
+  "app_uninstalled",
+  "tokens_revoked",
+] as const;
 
 const COMMAND = {
   command: "/fadder",
@@ -74,7 +84,8 @@ const COMMAND = {
 function describe(options: ManifestOptions): string {
   return [
     "Fadder trains mentors in short steps: lessons of a few cards, practice with feedback, and checks at the end of a unit.",
-    "It writes in a direct chat only and reads nothing else in the workspace. Installing it enrols nobody: a person begins",
+    "It teaches in a direct chat only. A channel that a coordinator links gets notices of a course and nothing about a",
+    "person; there it reads only what names it. Installing it enrols nobody: a person begins",
     "by a link or code from the coordinator, and stops at any time by writing “stop”.",
     `Privacy: ${options.privacyUrl}`,
     `Terms: ${options.termsUrl}`,

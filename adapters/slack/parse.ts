@@ -22,6 +22,16 @@ type Parsed =
       readonly reason: "app_uninstalled" | "tokens_revoked";
       readonly at: number;
     }
+  /** The bot was named in a channel. */
+  | {
+      readonly type: "group";
+      readonly id: string;
+      readonly team: string;
+      readonly appId: string | undefined;
+      readonly user: string;
+      readonly channel: string;
+      readonly text: string;
+    }
   | { readonly type: "drop"; readonly why: string };
 
 /** Reads an event, a pressed button or a command. Pure, and total: what it does not know is dropped. */
@@ -68,6 +78,8 @@ const messageEvent = z.object({
 
 const homeEvent = z.object({ user: z.string(), channel: z.string().optional(), tab: z.string().optional() });
 
+const userEvent = z.object({ user: z.object({ id: z.string(), deleted: z.boolean().optional() }) });
+
 const revokedEvent = z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }) });
 
 function fromEvent(body: z.infer<typeof eventBody>): Parsed {
@@ -88,6 +100,26 @@ function fromEvent(body: z.infer<typeof eventBody>): Parsed {
       const home = homeEvent.safeParse(body.event);
       if (!home.success || home.data.tab !== "home") return { type: "drop", why: "not the home tab" };
       return { ...base, user: home.data.user, channel: home.data.channel, input: { type: "open", place: "home" } };
+    }
+    case "user_change": {
+      const change = userEvent.safeParse(body.event);
+      if (!change.success || change.data.user.deleted !== true) return { type: "drop", why: "nothing about reaching" };
+      const { id } = change.data.user;
+      return {
+        ...base,
+        user: id,
+        channel: undefined,
+        input: { type: "presence", state: "gone", reason: "deactivated" },
+      };
+    }
+    case "app_mention": {
+      const mention = messageEvent.safeParse(body.event);
+      if (!mention.success || mention.data.user === undefined || mention.data.bot_id !== undefined)
+        return { type: "drop", why: "not a person's mention" };
+      const { user, channel } = mention.data;
+      // The first mention is the bot's own; others are names of people, which nobody here needs.
+      const text = readText((mention.data.text ?? "").replace(/<@[^>]*>/gu, " ")).trim();
+      return { type: "group", id: body.event_id, team, appId: body.api_app_id, user, channel, text };
     }
     case "message": {
       const message = messageEvent.safeParse(body.event);

@@ -1,4 +1,5 @@
 import { DeliveryError, type Failure } from "../../src/engine/adapter.ts";
+import type { GoneReason } from "../../src/engine/types.ts";
 import { HostRefused } from "./auth.ts";
 import { TokenError } from "./credentials.ts";
 
@@ -37,7 +38,7 @@ export function classify(error: unknown, purpose: Purpose, realNow: number): Del
     return new DeliveryError(error.reached ? "misconfigured" : "unreachable", `token ${error.code}`, { cause: error });
   }
   const { status, code } = refusalOf(error);
-  const make = (failure: Failure, more: { retryAfterMs?: number } = {}) =>
+  const make = (failure: Failure, more: { retryAfterMs?: number; reason?: GoneReason } = {}) =>
     new DeliveryError(failure, [status, code].filter((part) => part !== undefined).join(" ") || "no answer", {
       ...more,
       cause: error,
@@ -48,12 +49,18 @@ export function classify(error: unknown, purpose: Purpose, realNow: number): Del
     return make("throttled", retryAfterMs === undefined ? {} : { retryAfterMs });
   }
   // Only here the host is wrong, not the person gone.
-  if (status === 403) return make(code === "InvalidBotApiHost" ? "misconfigured" : "gone");
+  if (status === 403) return code === "InvalidBotApiHost" ? make("misconfigured") : make("gone", forbidden(code));
   if (status === 401) return make("misconfigured");
-  if (status === 404) return make("gone");
+  if (status === 404) return make("gone", code === "ConversationNotFound" ? { reason: "uninstalled" } : {});
   // An answer that could not be read, or an error of the service: a message may be there. A chat that is made is no message.
   if (status < 400 || status >= 500) return make(purpose === "open" ? "unreachable" : "unknown");
   return make(purpose === "open" ? "gone" : "rejected");
+}
+
+/** A refusal in a personal chat means a block, also where the body names no code. `209` is MessageWritesBlocked. */
+function forbidden(code: string | undefined): { readonly reason: GoneReason } {
+  if (code === "BotNotInConversationRoster" || code === "ForbiddenOperationException") return { reason: "uninstalled" };
+  return { reason: code === "BotDisabledByAdmin" ? "uninstalled" : "blocked" };
 }
 
 /** The connection was never made, so nothing can have arrived. */

@@ -10,6 +10,7 @@ import { mountPackage } from "./package-route.ts";
 import { readRef } from "./ref.ts";
 import { asJson, renderReply } from "./render.ts";
 import { type Sender, send } from "./send.ts";
+import { shownCards } from "./shown.ts";
 import { mountWebhook } from "./webhook.ts";
 
 /** Teams, over any number of registrations. Nothing is sent or asked before the first message or `health`. */
@@ -41,24 +42,31 @@ export function createTeamsAdapter(connections: readonly TeamsConnection[], deps
     return found;
   };
 
+  const deliver = async (outgoing: Outgoing) => {
+    const sender = senderFor(outgoing);
+    const image = outgoing.reply.image;
+    const url = image === undefined ? undefined : await deps.images.url(image).catch(() => undefined);
+    return await send(sender, outgoing, renderReply(outgoing.reply, url), deps.keep);
+  };
+
   return {
     channel: "teams",
-    capabilities: { lane: true, rates: RATES, concurrency: CONCURRENCY, edits: true, home: false },
+    capabilities: { lane: true, rates: RATES, concurrency: CONCURRENCY, edits: true, home: false, delivered: true },
     async mount(app: Express, receive: Receive) {
-      mountWebhook(app, registrations, receive, deps);
+      mountWebhook(app, registrations, receive, deps, deliver);
       mountPackage(app, connections, deps);
     },
     async setUp() {
       // Names, descriptions and commands of a Teams app stand in its package; there is no call that sets them.
     },
     listeners: [],
-    async deliver(outgoing) {
-      const sender = senderFor(outgoing);
-      const image = outgoing.reply.image;
-      const url = image === undefined ? undefined : await deps.images.url(image).catch(() => undefined);
-      return await send(sender, outgoing, renderReply(outgoing.reply, url), deps.keep);
+    deliver,
+    preview(reply) {
+      // Without an https address the description stands in the picture's place, as it will when the message leaves.
+      const url = deps.publicUrl === undefined ? undefined : `${deps.publicUrl}/i/preview.png`;
+      const activities = renderReply(reply, url);
+      return { parts: asJson(activities), shown: shownCards(activities) };
     },
-    preview: (reply) => ({ parts: asJson(renderReply(reply, undefined)) }),
     joinWays: async (code) =>
       connections.flatMap(({ appId }) => {
         if (appId === undefined) return [];

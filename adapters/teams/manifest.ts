@@ -5,7 +5,7 @@ import { ACCENT, icons } from "./icons.ts";
 import { cut } from "./text.ts";
 
 /** Raised whenever the content of the manifest changes: Teams offers an update only for a higher number. */
-export const PACKAGE_VERSION = "1.0.0";
+export const PACKAGE_VERSION = "1.1.0";
 
 /** The manifest's schema: old enough for every admin centre. https://learn.microsoft.com/microsoft-365/extensibility/schema */
 const SCHEMA = "1.19";
@@ -78,7 +78,7 @@ function manifest(
     bots: [
       {
         botId: appId,
-        scopes: ["personal"],
+        scopes: ["personal", "team", "groupChat"],
         supportsFiles: false,
         isNotificationOnly: false,
         commandLists: [{ scopes: ["personal"], commands: commandsOf(first, words) }],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { GroupMessage } from "../../src/engine/groups.ts";
 import type { Inbound, Input } from "../../src/engine/types.ts";
 import { INPUT_TEXT } from "./limits.ts";
 import type { TeamsRef } from "./ref.ts";
@@ -24,6 +25,8 @@ export interface Arrival {
  */
 export type Parsed =
   | { readonly kind: "turn"; readonly inbound: Inbound; readonly invoke: boolean }
+  /** Written to the bot in a channel or group chat; without a text it was taken out of it. */
+  | { readonly kind: "group"; readonly message: GroupMessage & { readonly id: string } }
   | { readonly kind: "unusable" | "unknown-invoke" | "ignored" | "malformed" };
 
 const account = z.looseObject({
@@ -96,7 +99,7 @@ export function parseActivity(value: unknown, arrival: Arrival): Parsed {
     activity.conversation.isGroup === true ||
     !["personal", null, undefined].includes(activity.conversation.conversationType)
   ) {
-    return { kind: activity.type === "invoke" ? "unknown-invoke" : "ignored" };
+    return inGroup(activity, arrival);
   }
   const invoke = activity.type === "invoke";
   const input = inputOf(activity);
@@ -105,6 +108,42 @@ export function parseActivity(value: unknown, arrival: Arrival): Parsed {
   const id = activity.id ?? (input.type === "presence" ? `${activity.type}@${activity.timestamp ?? ""}` : undefined);
   if (id === undefined) return { kind: "malformed" };
   return { kind: "turn", invoke, inbound: inbound(activity, `${activity.conversation.id} ${id}`, input, arrival) };
+}
+
+/** Only what names the bot arrives from there. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/channel-and-group-conversations */
+function inGroup(activity: Activity, arrival: Arrival): Parsed {
+  if (activity.type === "invoke") return { kind: "unknown-invoke" };
+  const input = inputOf(activity);
+  const gone = typeof input === "object" && input.type === "presence" && input.state === "gone";
+  if (typeof input !== "object" || (input.type !== "text" && !gone)) return { kind: "ignored" };
+  const { address, person } = inbound(activity, "", input, arrival);
+  // A thread's messages end in its id; a notice begins a thread of its own.
+  const [conversation = ""] = activity.conversation.id.split(";");
+  const locale = person.locale;
+  return {
+    kind: "group",
+    message: {
+      id: `group:${activity.id ?? activity.timestamp ?? ""}`,
+      group: { ...address, user: conversation, ref: { ...groupRef(activity, arrival, conversation) } },
+      user: address.user,
+      text: input.type === "text" ? input.text : undefined,
+      ...(locale === undefined ? {} : { locale }),
+      ...(arrival.appId === "" ? {} : { direct: `https://teams.microsoft.com/l/chat/0/0?users=28:${arrival.appId}` }),
+    },
+  };
+}
+
+/** What it takes to write to a chat of several people; who wrote there is none of it. */
+function groupRef(activity: Activity, arrival: Arrival, conversation: string): TeamsRef {
+  return {
+    serviceUrl: activity.serviceUrl,
+    bot: activity.recipient?.id ?? "",
+    tenant: tenantOf(activity) ?? "local",
+    user: "",
+    conversation,
+    group: true,
+    ...(arrival.unsigned ? { unsigned: true } : {}),
+  };
 }
 
 function inputOf(activity: Activity): Input | "unusable" | "unknown-invoke" | undefined {
@@ -118,12 +157,12 @@ function inputOf(activity: Activity): Input | "unusable" | "unknown-invoke" | un
     }
     case "installationUpdate":
       if (activity.action?.startsWith("add")) return { type: "presence", state: "reachable" };
-      if (activity.action?.startsWith("remove")) return { type: "presence", state: "gone" };
+      if (activity.action?.startsWith("remove")) return { type: "presence", state: "gone", reason: "uninstalled" };
       return undefined;
     case "conversationUpdate": {
       const bot = activity.recipient?.id;
       const names = (list: Activity["membersAdded"]) => list?.some((member) => member.id === bot) ?? false;
-      if (names(activity.membersRemoved)) return { type: "presence", state: "gone" };
+      if (names(activity.membersRemoved)) return { type: "presence", state: "gone", reason: "uninstalled" };
       return names(activity.membersAdded) ? { type: "presence", state: "reachable" } : undefined;
     }
     default:

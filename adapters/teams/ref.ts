@@ -10,6 +10,8 @@ const shape = z.object({
   tenant: z.string(),
   /** The activity came without a signature from this machine: no token is sent there. */
   unsigned: z.boolean().optional(),
+  /** A channel or a chat of several people. */
+  group: z.boolean().optional(),
 });
 
 /** What it takes to write to a person: the conversation reference of the last activity. */

@@ -57,7 +57,8 @@ async function sendOne(chat: Chat, activity: CardActivity, edits: string | undef
     return await post(chat, conversation, activity, edits);
   } catch (error) {
     const { status, code } = refusalOf((error as DeliveryError).cause);
-    if (status !== 404) throw error;
+    // A channel that is not found is no personal chat that could be opened.
+    if (status !== 404 || chat.ref.group === true) throw error;
     // The person deleted the message that was to change, and the chat is there: what it would say is said anew.
     if (edits !== undefined && code?.startsWith("Activity")) return await post(chat, conversation, activity);
     // About one in a hundred chats is not found although the bot is installed.
@@ -70,14 +71,20 @@ async function post(chat: Chat, conversation: string, activity: CardActivity, ed
   const full = {
     ...activity,
     from: { id: ref.bot, name: "" },
-    recipient: { id: ref.user, name: "" },
-    conversation: { id: conversation, name: "", isGroup: false, conversationType: "personal", tenantId: ref.tenant },
+    ...(ref.group === true ? {} : { recipient: { id: ref.user, name: "" } }),
+    conversation: conversationOf(ref, conversation),
     attachments: [...activity.attachments],
   };
   return await connected(chat, conversation, edits === undefined ? "post" : "update", async ({ conversations }) => {
     if (edits === undefined) return (await conversations.sendToConversation(conversation, full)).id ?? "";
     return (await conversations.updateActivity(conversation, edits, { ...full, id: edits })).id ?? edits;
   });
+}
+
+function conversationOf({ group, tenant }: TeamsRef, id: string) {
+  const isGroup = group === true;
+  const conversationType = !isGroup ? "personal" : id.includes("@thread.tacv2") ? "channel" : "groupChat";
+  return { id, name: "", isGroup, conversationType, tenantId: tenant };
 }
 
 /** Makes the personal chat, which is the same one each time it is made, and remembers it. */
@@ -122,7 +129,7 @@ async function connected<T>(
       user: { id: ref.user, name: "" },
       channelId: "msteams",
       serviceUrl: ref.serviceUrl,
-      conversation: { id: conversation, name: "", isGroup: false, conversationType: "personal", tenantId: ref.tenant },
+      conversation: conversationOf(ref, conversation),
     };
     await cloudAdapter.continueConversationAsync(registration.appId, reference, async (context) => {
       const connector = context.turnState.get<ConnectorClient>(context.adapter.ConnectorClientKey);

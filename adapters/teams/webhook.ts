@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
-import type { AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import type { Adapter, AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import { hearGroup } from "../../src/engine/groups.ts";
 import type { Registration } from "./auth.ts";
 import { BODY } from "./limits.ts";
 import { envelope, hasDirectoryIdentity, parseActivity, tenantOf } from "./parse.ts";
@@ -15,7 +16,8 @@ export function mountWebhook(
   app: Express,
   registrations: readonly Registration[],
   receive: Receive,
-  deps: Pick<AdapterDeps, "now" | "log" | "words">,
+  deps: Pick<AdapterDeps, "now" | "log" | "words" | "inGroup">,
+  deliver: Adapter["deliver"],
 ): void {
   const refuse = (response: Response, status: number, reason: string, name = "unknown") => {
     deps.log.warn({ platform: "teams", connection: name, status, reason }, "request refused");
@@ -75,6 +77,13 @@ export function mountWebhook(
         return response.status(200).end();
       case "unusable":
         return response.status(200).json(badButton(deps.words.text(language(deps, body), "teams.button.unusable")));
+      case "group": {
+        const stored = await hearGroup(deps, deliver, parsed.message).then(
+          () => true,
+          () => false,
+        );
+        return response.status(stored ? 200 : 503).end();
+      }
       case "turn": {
         const receipt = await receive(parsed.inbound).catch((error: unknown) => {
           const name = error instanceof Error ? error.name : "unknown";

@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from "grammy";
 import { DeliveryError } from "../../src/engine/adapter.ts";
+import type { GoneReason } from "../../src/engine/types.ts";
 
 /**
  * What a failed call means for the message. The strings are the Bot API server's own:
@@ -40,8 +41,18 @@ function answered(error: GrammyError): DeliveryError {
   }
   if (status >= 500) return new DeliveryError("unknown", code);
   if (status === 401 || status === 404 || FROZEN.test(description)) return new DeliveryError("misconfigured", code);
-  if (status === 403 || (status === 400 && GONE.test(description))) return new DeliveryError("gone", code);
+  if (status === 403 || (status === 400 && GONE.test(description))) {
+    const reason = reasonOf(description);
+    return new DeliveryError("gone", code, reason === undefined ? {} : { reason });
+  }
   return new DeliveryError("rejected", code);
+}
+
+/** Why, in the server's words; "can't initiate conversation" and a chat that was never there say nothing of it. */
+function reasonOf(description: string): GoneReason | undefined {
+  if (/blocked by the user/iu.test(description)) return "blocked";
+  if (/deactivated/iu.test(description)) return "deactivated";
+  return /was kicked|not a member|have no rights/iu.test(description) ? "left" : undefined;
 }
 
 /** The part of a description that names the fault. What follows may quote the message. */

@@ -8,6 +8,7 @@ import { SENDS_PER_SECOND } from "./limits.ts";
 import { type Backoff, createPolling, POLL_BACKOFF, type PollProblems } from "./poll.ts";
 import { render } from "./render.ts";
 import { createSetUp, nameKey } from "./set-up.ts";
+import { shownParts } from "./shown.ts";
 import { createTake } from "./take.ts";
 import { mountWebhook } from "./webhook.ts";
 
@@ -18,7 +19,8 @@ export function createTelegramAdapter(
   backoff: Backoff = POLL_BACKOFF,
 ): Adapter {
   const bots = connections.map((connection) => createBot(connection, deps));
-  const take = createTake(deps);
+  const deliver = createDeliver(bots, deps);
+  const take = createTake(deps, deliver);
   const problems: PollProblems = new Map();
   const { publicUrl, log } = deps;
 
@@ -33,6 +35,7 @@ export function createTelegramAdapter(
       // More at once would lengthen a ban when Telegram throttles. https://grammy.dev/advanced/flood
       concurrency: 3,
       edits: true,
+      delivered: true,
       home: false,
     },
     async mount(app, receive) {
@@ -40,15 +43,19 @@ export function createTelegramAdapter(
     },
     setUp: createSetUp(bots, deps),
     listeners: publicUrl === undefined ? bots.map((bot) => createPolling(bot, take, problems, log, backoff)) : [],
-    deliver: createDeliver(bots, deps),
-    preview: (reply) => ({
-      parts: render(reply).map(
-        (part): Json =>
-          part.type === "text"
-            ? { method: "sendMessage", ...toJson(part.payload) }
-            : { method: "sendPhoto", photo: "attach://picture", ...toJson(part.payload) },
-      ),
-    }),
+    deliver,
+    preview(reply) {
+      const parts = render(reply);
+      return {
+        parts: parts.map(
+          (part): Json =>
+            part.type === "text"
+              ? { method: "sendMessage", ...toJson(part.payload) }
+              : { method: "sendPhoto", photo: "attach://picture", ...toJson(part.payload) },
+        ),
+        shown: shownParts(parts),
+      };
+    },
     health: () => checkHealth(bots, problems, deps),
     async joinWays(code) {
       const names = await Promise.all(bots.map((bot) => deps.keep.get(nameKey(bot))));

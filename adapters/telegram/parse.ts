@@ -24,7 +24,25 @@ export type Parsed =
       readonly query?: string;
       readonly sent?: { readonly chat: number; readonly message: number };
     }
+  /** Written to the bot in a group; `said` is undefined where the bot was taken out of it. */
+  | {
+      readonly type: "group";
+      readonly chat: number;
+      readonly user: string;
+      readonly locale?: string;
+      readonly said: GroupText | undefined;
+    }
   | { readonly type: "dropped"; readonly why: string; readonly query?: string };
+
+/** What stands in a group's message. A bot without privacy mode gets everything, so it has to be seen whether it is meant. */
+export interface GroupText {
+  readonly text: string;
+  /** Names of bots and people that are mentioned, a command's among them, in lower case and without the sign. */
+  readonly names: readonly string[];
+  readonly isCommand: boolean;
+  /** Whose message it answers. */
+  readonly answers: string | undefined;
+}
 
 /** The kinds of updates that are asked for. An edit of an old message changes nothing, so it is not among them. */
 export const UPDATE_KINDS = ["message", "callback_query", "my_chat_member"] as const;
@@ -43,6 +61,7 @@ const message = z.object({
   from: user,
   chat,
   text: z.string().optional(),
+  reply_to_message: z.object({ from: z.object({ id: z.number() }).optional() }).optional(),
   ...fileFields,
 });
 const callbackQuery = z.object({
@@ -72,6 +91,12 @@ export function parseUpdate(update: Update, tenant: string, receivedAt: number):
     const parsed = message.safeParse(update.message);
     if (!parsed.success) return { type: "dropped", why: "unreadable message" };
     const { from, chat, message_id: id } = parsed.data;
+    if (isGroup(chat.type) && !from.is_bot && parsed.data.text !== undefined) {
+      const answers = parsed.data.reply_to_message?.from?.id;
+      const said = inGroup(parsed.data.text, answers === undefined ? undefined : String(answers));
+      const { locale } = person(from);
+      return { type: "group", chat: chat.id, user: String(from.id), ...(locale === undefined ? {} : { locale }), said };
+    }
     if (chat.type !== "private" || from.is_bot) return { type: "dropped", why: "not a person in a direct chat" };
     const input = parsed.data.text === undefined ? announcedFile(parsed.data) : typed(parsed.data.text);
     if (input === undefined) return { type: "dropped", why: "service message" };
@@ -81,10 +106,18 @@ export function parseUpdate(update: Update, tenant: string, receivedAt: number):
   if (update.callback_query !== undefined) return pressed(update.callback_query, inbound);
   if (update.my_chat_member !== undefined) {
     const parsed = myChatMember.safeParse(update.my_chat_member);
+    if (parsed.success && isGroup(parsed.data.chat.type)) {
+      const { from, chat, new_chat_member } = parsed.data;
+      if (!["kicked", "left"].includes(new_chat_member.status)) return { type: "dropped", why: "came into a group" };
+      return { type: "group", chat: chat.id, user: String(from.id), said: undefined };
+    }
     if (!parsed.success || parsed.data.chat.type !== "private") return { type: "dropped", why: "not a direct chat" };
     const { from, chat, new_chat_member } = parsed.data;
-    const state = new_chat_member.status === "kicked" ? "gone" : "reachable";
-    return { type: "inbound", inbound: inbound(from, chat.id, { type: "presence", state }) };
+    const presence: Input =
+      new_chat_member.status === "kicked"
+        ? { type: "presence", state: "gone", reason: "blocked" }
+        : { type: "presence", state: "reachable" };
+    return { type: "inbound", inbound: inbound(from, chat.id, presence) };
   }
   return { type: "dropped", why: "unknown kind" };
 }
@@ -105,6 +138,18 @@ function pressed(
     inbound: inbound(from, message?.chat.id ?? from.id, { type: "press", token, option }),
     query,
   };
+}
+
+function isGroup(type: string): boolean {
+  return type === "group" || type === "supergroup";
+}
+
+function inGroup(text: string, answers: string | undefined): GroupText {
+  const names = [...text.matchAll(/@(\w{3,64})/gu)].map(([, name = ""]) => name.toLowerCase());
+  const said = safeText(text, TYPED_CHARACTERS)
+    .replace(/@\w{3,64}/gu, " ")
+    .trim();
+  return { text: said.replace(/^\//u, "").trim(), names, isCommand: text.startsWith("/"), answers };
 }
 
 function typed(text: string): Input {

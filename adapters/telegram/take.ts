@@ -1,8 +1,10 @@
-import type { AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import type { Adapter, AdapterDeps, Receive } from "../../src/engine/adapter.ts";
+import { hearGroup } from "../../src/engine/groups.ts";
 import type { Receipt } from "../../src/engine/types.ts";
 import { abortable, type Bot } from "./bot.ts";
 import { NOTICE_CHARACTERS } from "./limits.ts";
-import { parseUpdate, type Update } from "./parse.ts";
+import { type GroupText, parseUpdate, type Update } from "./parse.ts";
+import { nameKey } from "./set-up.ts";
 import { clean } from "./text.ts";
 
 /** What the webhook and the polling share: one update in, a turn committed, the pressed button answered. */
@@ -16,7 +18,11 @@ export interface Take {
 /** Milliseconds that a stop waits for the answers to pressed buttons. */
 const CLOSE_MS = 2000;
 
-export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take {
+export function createTake(
+  deps: Pick<AdapterDeps, "now" | "log" | "keep" | "inGroup">,
+  deliver: Adapter["deliver"],
+): Take {
+  const { now, log } = deps;
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
 
@@ -52,6 +58,20 @@ export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take
         if (parsed.query !== undefined) answer(bot, parsed.query, undefined);
         return;
       }
+      if (parsed.type === "group") {
+        const kept = await deps.keep.get(nameKey(bot));
+        const name = typeof kept === "string" ? kept : "";
+        const { chat, user, locale, said } = parsed;
+        if (said !== undefined && !isMeant(said, bot.id, name)) return;
+        return hearGroup(deps, deliver, {
+          id: `group:${update.update_id}`,
+          group: { channel: "telegram", tenant: bot.id, user: String(chat), ref: { chat } },
+          user,
+          text: said?.text,
+          ...(locale === undefined ? {} : { locale }),
+          ...(name === "" ? {} : { direct: `https://t.me/${name}` }),
+        });
+      }
       const receipt = await receive(parsed.inbound);
       if (parsed.query !== undefined) answer(bot, parsed.query, receipt);
       if (receipt.withheld && parsed.sent !== undefined) remove(bot, parsed.sent);
@@ -63,6 +83,12 @@ export function createTake({ now, log }: Pick<AdapterDeps, "now" | "log">): Take
       clearTimeout(enough);
     },
   };
+}
+
+/** Whether a group's message is for this bot: a command without another bot's name, its own name, or an answer to it. */
+function isMeant({ names, isCommand, answers }: GroupText, bot: string, name: string): boolean {
+  if (answers === bot || (name !== "" && names.includes(name.toLowerCase()))) return true;
+  return isCommand && names.length === 0;
 }
 
 function shortened(notice: string): string {

@@ -9,6 +9,7 @@ import { createMessages } from "./messages.ts";
 import { chatPage } from "./page.tsx";
 import { sendPage } from "./pages.ts";
 import { previewOf } from "./render.ts";
+import { shownPage } from "./shown.ts";
 import { createStreams } from "./stream.ts";
 import { languageCookie, textsFor } from "./texts.ts";
 
@@ -96,7 +97,7 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
       createForms({ deps, identity, limiter, fromOurPage, base: assets.base }).mount(app, receive);
     },
     async setUp() {},
-    preview: (reply) => ({ parts: [previewOf(reply)] }),
+    preview: (reply) => ({ parts: [previewOf(reply)], shown: shownPage(reply) }),
     async health() {
       const detail = closed ? "stopped" : `page at /, ${deps.openEnrolment ? "open to everybody" : "by link or code"}`;
       return { ok: !closed, connections: [{ name: "web", ok: !closed, detail }], hosts: [] };

@@ -13,6 +13,8 @@ export interface Recipient {
   readonly language: string | null;
   readonly secondLanguage: string | null;
   readonly timeZone: string;
+  /** Whether the zone was chosen or told, not assumed. */
+  readonly timeZoneKnown: boolean;
   readonly stopped: boolean;
   /** Epoch milliseconds. */
   readonly pausedUntil: number | null;
@@ -78,9 +80,16 @@ export async function readerOf(
   };
 }
 
-/** The people who have a delivery of another broadcast in one of these states. */
-export function receiversOf(sql: Sql, broadcast: string, states: readonly string[]): ReadPage {
+/** The people who have a delivery of a broadcast in one of these states, as far as they are within somebody's reach. */
+export function receiversOf(
+  sql: Sql,
+  broadcast: string,
+  states: readonly string[],
+  organisations: readonly string[],
+): ReadPage {
   const named = states.map((state) => `'${state}'`).join(", ");
+  // Whoever is above everybody needs no look at anybody.
+  const reach = organisations.includes(rootId) ? "" : `AND ${within(sql, "$3")}`;
   return async (after, limit) => {
     const [last] = await sql.all(
       `SELECT "personId" AS id FROM "BroadcastDelivery" WHERE "broadcastId" = $1 AND "personId" > $2
@@ -88,18 +97,43 @@ export function receiversOf(sql: Sql, broadcast: string, states: readonly string
       [broadcast, after],
     );
     const end = last === undefined ? null : text(last, "id");
+    const values = [broadcast, after, ...(reach === "" ? [] : [JSON.stringify(organisations)])];
     const rows = await sql.all(
       `SELECT ${personColumns}, NULL AS progress FROM "BroadcastDelivery" d JOIN "Person" p ON p.id = d."personId"
         LEFT JOIN "Address" a ON a."personId" = p.id
-        WHERE d."broadcastId" = $1 AND d."personId" > $2 ${end === null ? "" : 'AND d."personId" <= $3'}
-          AND d.state IN (${named}) ORDER BY d."personId"`,
-      [broadcast, after, ...(end === null ? [] : [end])],
+        WHERE d."broadcastId" = $1 AND d."personId" > $2 ${end === null ? "" : `AND d."personId" <= $${values.length + 1}`}
+          AND d.state IN (${named}) ${reach} ORDER BY d."personId"`,
+      [...values, ...(end === null ? [] : [end])],
     );
     return { people: recipients(rows), end };
   };
 }
 
-const personColumns = `p.id, p.name, p.language, p."secondLanguage", p."timeZone", p.stopped, p."pausedUntil",
+/** The people of these ids, with where they can be reached. */
+export async function recipientsOf(sql: Sql, ids: readonly string[]): Promise<readonly Recipient[]> {
+  const rows = await sql.all(
+    `SELECT ${personColumns}, NULL AS progress FROM "Person" p LEFT JOIN "Address" a ON a."personId" = p.id
+      WHERE p.id IN ${listed(sql, "$1")} ORDER BY p.id`,
+    [JSON.stringify(ids)],
+  );
+  return recipients(rows);
+}
+
+/** A list given as JSON text in a placeholder, as a sub-select. */
+export function listed(sql: Pick<Sql, "kind">, place: string): string {
+  return sql.kind === "sqlite"
+    ? `(SELECT value FROM json_each(${place}))`
+    : `(SELECT json_array_elements_text(CAST(${place} AS json)))`;
+}
+
+/** Whether a person learns or works in one of the organisations in this placeholder. */
+function within(sql: Sql, place: string): string {
+  const among = listed(sql, place);
+  return `(EXISTS (SELECT 1 FROM "Membership" m WHERE m."personId" = p.id AND m."organisationId" IN ${among})
+    OR EXISTS (SELECT 1 FROM "Grant" h WHERE h."personId" = p.id AND h."organisationId" IN ${among}))`;
+}
+
+const personColumns = `p.id, p.name, p.language, p."secondLanguage", p."timeZone", p."timeZoneKnown", p.stopped, p."pausedUntil",
   a.id AS place, a.channel, a.tenant, a."user" AS "user", a.state AS place_state, CASE WHEN a.id = p."addressId" THEN 1 ELSE 0 END AS last`;
 
 async function endOf(sql: Sql, after: string, limit: number): Promise<string | null> {
@@ -151,8 +185,7 @@ function conditions(
 ): { readonly where: string; readonly values: readonly Value[] } {
   const values: Value[] = [JSON.stringify(organisations)];
   const bind = (value: Value): string => `$${values.push(value)}`;
-  const among =
-    sql.kind === "sqlite" ? "(SELECT value FROM json_each($1))" : "(SELECT json_array_elements_text($1::json))";
+  const among = listed(sql, "$1");
   const cohort = audience.cohort === undefined ? "" : `AND m."cohortId" = ${bind(audience.cohort)}`;
   const member = `EXISTS (SELECT 1 FROM "Membership" m WHERE m."personId" = p.id ${cohort} AND m.state IN ${members}
     AND m."organisationId" IN ${among})`;
@@ -207,6 +240,7 @@ function recipients(rows: readonly Row[]): readonly Recipient[] {
         language: textOrNull(row, "language"),
         secondLanguage: textOrNull(row, "secondLanguage"),
         timeZone: text(row, "timeZone"),
+        timeZoneKnown: Boolean(row.timeZoneKnown),
         stopped: Boolean(row.stopped),
         pausedUntil: numberOrNull(row, "pausedUntil"),
         addresses: [],

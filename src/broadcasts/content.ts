@@ -2,10 +2,10 @@ import type { Words } from "../engine/adapter.ts";
 import { markFor, optionFor } from "../engine/marks.ts";
 import { join, plainText } from "../engine/markup.ts";
 import type { TokenMeaning } from "../engine/session.ts";
-import type { Reply } from "../engine/types.ts";
+import type { ImageRef, Reply } from "../engine/types.ts";
 import type { Content } from "./types.ts";
 
-/** What a button of a broadcast runs: `noted <broadcast> <what>`, where what is `next`, `ack` or the number of an option. */
+/** What a button of a broadcast runs: `noted <broadcast> <what>`, where what is `next`, `ack`, `reply` or the number of an option. */
 export const pressCommand = "noted";
 
 /** A message and what its buttons mean. */
@@ -57,13 +57,18 @@ export function compose(content: Content, language: string, text: string, frame:
   const buttons = [
     ...(content.next ? [{ label: words.text(face, "b.continue"), what: "next" }] : []),
     ...(content.acknowledge ? [{ label: words.text(face, "broadcast.ack"), what: "ack" }] : []),
+    ...(content.reply === true ? [{ label: words.text(face, "broadcast.reply"), what: "reply" }] : []),
+    ...(frame.topic === undefined ? [] : [{ label: words.text(face, "broadcast.leave"), what: leaving }]),
   ].map((button, index) => ({ ...button, option: optionFor(options.length + index) }));
   const commands = Object.fromEntries(
     [...options, ...buttons].map(({ option, what }) => [
       option,
-      { name: pressCommand, args: `${frame.broadcast} ${what}` },
+      what === leaving
+        ? { name: `leave${frame.topic}`, args: "" }
+        : { name: pressCommand, args: `${frame.broadcast} ${what}` },
     ]),
   );
+  const { picture } = content;
   return {
     reply: {
       text: join(
@@ -71,10 +76,27 @@ export function compose(content: Content, language: string, text: string, frame:
         plainText(text),
         frame.topic === undefined ? undefined : words.markup(face, `broadcast.leave.${frame.topic}`),
       ),
+      ...(picture === undefined ? {} : { image: imageOf(picture, language) }),
       ...(options.length > 0 ? { choices: options.map(({ option, mark, label }) => ({ option, mark, label })) } : {}),
       ...(buttons.length > 0 ? { actions: buttons.map(({ option, label }) => ({ option, label })) } : {}),
       token: frame.token,
     },
     meaning: { type: "commands", commands },
+  };
+}
+
+const leaving = "leave";
+
+/** An uploaded picture as adapters take it, described in a language. */
+function imageOf({ id, alt }: NonNullable<Content["picture"]>, language: string): ImageRef {
+  return { kind: "given", data: { id }, alt: alt[language] ?? Object.values(alt)[0] ?? "" };
+}
+
+/** What a group chat gets: text and picture without anybody's name, and no button that would be somebody's own answer. */
+export function composeForGroup(content: Content, language: string): Reply {
+  const { picture } = content;
+  return {
+    text: plainText(withName(content.texts[language] ?? "", "")),
+    ...(picture === undefined ? {} : { image: imageOf(picture, language) }),
   };
 }

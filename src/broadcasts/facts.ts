@@ -1,4 +1,6 @@
+import type { StreamedRow } from "../engine/adapter.ts";
 import { rootId } from "../people/standing.ts";
+import { deliveryOf } from "../store/delivery.ts";
 import { number, type Sql, text } from "../store/sql.ts";
 import { eachWindow } from "./write.ts";
 
@@ -78,7 +80,9 @@ export async function notePress(
   press: { readonly broadcast: string; readonly person: string; readonly what: string; readonly now: number },
 ): Promise<Pressed> {
   const { broadcast, person, what, now } = press;
-  const mine = `"broadcastId" = $1 AND ("personId" = $2 OR "personId" IN (SELECT id FROM "FormerPerson" WHERE "personId" = $2))`;
+  // Whoever was merged into somebody, before or after the message left, is one person with them.
+  const mine = `"broadcastId" = $1 AND ("personId" = $2 OR "personId" IN
+    (SELECT id FROM "FormerPerson" WHERE "personId" = $2 UNION SELECT "personId" FROM "FormerPerson" WHERE id = $2))`;
   const isOption = /^[1-6]$/u.test(what);
   const changed = await sql.run(
     `UPDATE "BroadcastDelivery" SET "actedAt" = coalesce("actedAt", CAST($3 AS BIGINT))
@@ -87,7 +91,7 @@ export async function notePress(
       WHERE ${mine}`,
     isOption ? [broadcast, person, now, what] : [broadcast, person, now],
   );
-  if (changed === 0 || what === "next") return { result: "none" };
+  if (changed === 0 || what === "next" || what === "reply") return { result: "none" };
   if (!isOption) return { result: "acknowledged" };
   const [row] = await sql.all(
     `SELECT coalesce(answer, '') AS answer FROM "BroadcastDelivery" WHERE ${mine} ORDER BY "actedAt" LIMIT 1`,
@@ -95,6 +99,23 @@ export async function notePress(
   );
   const option = row === undefined ? what : text(row, "answer");
   return { result: option === what ? "answered" : "already", option };
+}
+
+/** Notes that a page or a terminal got these messages to show, where they are of broadcasts; the first time counts. */
+export async function noteShown(
+  sql: Sql,
+  rows: readonly Pick<StreamedRow, "kind" | "parts">[],
+  now: number,
+): Promise<void> {
+  for (const row of rows) {
+    const of = deliveryOf(row);
+    if (of === undefined) continue;
+    await sql.run(
+      `UPDATE "BroadcastDelivery" SET "deliveredAt" = $3 WHERE "broadcastId" = $1 AND "deliveredAt" IS NULL
+        AND "personId" = coalesce((SELECT "personId" FROM "FormerPerson" WHERE id = $2), $2)`,
+      [of.broadcast, of.person, now],
+    );
+  }
 }
 
 /** One person's facts, as the page of a broadcast shows them. Instants are epoch milliseconds. */

@@ -1,96 +1,35 @@
-import type { Catalogue } from "../domain/programme.ts";
-import type { Adapter, Log, Words } from "../engine/adapter.ts";
 import { standingOf } from "../people/standing.ts";
-import { text } from "../store/sql.ts";
-import type { Store } from "../store/types.ts";
-import { type ReadPage, type Recipient, readerOf, receiversOf } from "./audience.ts";
-import { compose } from "./content.ts";
-import { createRows, type PlannedRow, tokenOf } from "./rows.ts";
-import { audienceSchema, BroadcastError, contentSchema, timingSchema } from "./types.ts";
-import { isUnderWay, takeWaiting, writeAgain, writeStep } from "./write.ts";
+import { type ReadPage, readerOf, receiversOf } from "./audience.ts";
+import { type BroadcastDeps, type Maker, makerOf, type Stored } from "./maker.ts";
+import { showDue, writeAnew, writeNext } from "./messages.ts";
+import { type Queues, queuesNow } from "./queues.ts";
+import type { MessageRow } from "./rows.ts";
+import { BroadcastError } from "./types.ts";
+import { firstOpen, takeAgain, takeWaiting, writeStep } from "./write.ts";
 
-/** What broadcasts are made and planned with. */
-export interface BroadcastDeps {
-  readonly store: Pick<Store, "db" | "sql" | "tell">;
-  readonly catalogue: Catalogue;
-  readonly words: Words;
-  readonly adapters: readonly Adapter[];
-  /** Epoch milliseconds of the product's clock. */
-  readonly now: () => number;
-  /** The product's secret: tokens are made from it. */
-  readonly secret: string;
-  readonly log: Log;
-}
+export type { BroadcastDeps } from "./maker.ts";
 
 /** People in the first step and in sending again: a step is one transaction, and nothing else of the process runs beside it. */
 const stepSize = 250;
 /** A step that took longer, milliseconds, is followed by smaller ones; one that took less than half of it by larger ones. */
 const longestStepMs = 20;
 const [smallestStep, largestStep] = [200, 1_000];
-
-/** A broadcast as it is stored. */
-type Stored = NonNullable<Awaited<ReturnType<Store["db"]["broadcast"]["findUnique"]>>>;
-
-/** How one broadcast's rows are made. */
-async function makerOf(deps: BroadcastDeps, stored: Stored) {
-  const content = contentSchema.parse(JSON.parse(stored.content));
-  const audience = audienceSchema.parse(JSON.parse(stored.audience));
-  const fallback = await fallbackOf(deps, audience.cohort);
-  const broadcast = {
-    id: stored.id,
-    content,
-    timing: timingSchema.parse(JSON.parse(stored.timing)),
-    startsAt: Number(stored.startsAt ?? deps.now()),
-    topic: audience.topic,
-    fallback,
-    corrects: stored.corrects,
-  };
-  const row = createRows(deps, broadcast);
-  // Every language has the same buttons, so one meaning serves all tokens.
-  const frame = { broadcast: stored.id, token: "" };
-  const { meaning } = compose(content, fallback, "", frame, deps.words);
-  return {
-    meaning,
-    audience,
-    async rows(people: readonly Recipient[]): Promise<readonly PlannedRow[]> {
-      const known = stored.corrects === null ? new Set<string>() : await shown(deps, stored.corrects, people);
-      const now = deps.now();
-      return people.map((person) => row(person, now, (token) => known.has(token)));
-    },
-  };
-}
-
-/** The language where nobody's own has a text: the first of the cohort's programme, else of the first programme there is. */
-export async function fallbackOf(
-  { store, catalogue, words }: Pick<BroadcastDeps, "store" | "catalogue" | "words">,
-  cohort: string | undefined,
-): Promise<string> {
-  const found =
-    cohort === undefined
-      ? null
-      : await store.db.cohort.findUnique({ where: { id: cohort }, select: { programme: true } });
-  const programme = catalogue.programmes.find((one) => one.id === found?.programme) ?? catalogue.programmes[0];
-  return programme?.languages[0] ?? words.languages[0] ?? "en";
-}
-
-/** The tokens of these people's messages of a broadcast that a platform has given an id to. */
-async function shown(deps: BroadcastDeps, broadcast: string, people: readonly Recipient[]): Promise<Set<string>> {
-  const { sql } = deps.store;
-  const tokens = JSON.stringify(people.map((person) => tokenOf(deps.secret, broadcast, person.id)));
-  const list =
-    sql.kind === "sqlite" ? "(SELECT value FROM json_each($1))" : "(SELECT json_array_elements_text(CAST($1 AS json)))";
-  const rows = await sql.all(`SELECT token FROM "Token" WHERE token IN ${list} AND "messageId" IS NOT NULL`, [tokens]);
-  return new Set(rows.map((row) => text(row, "token")));
-}
+/** On PostgreSQL the process goes on while the server works; fewer steps are fewer ways to it. */
+const serverStep = 1_000;
+/** Messages written in one tick at most; the next tick goes on. */
+const mostInTick = 20_000;
 
 /**
  * Moves broadcasts on: from scheduled to sending at their time, planned in short steps, done when everybody's message has
- * come to its end; a cancelled one loses what waits. Everything stands in the database and every step is conditional, so any
- * number of instances may do this at once and a killed one leaves nothing half done.
+ * come to its end; a cancelled one loses what waits. Planning writes everybody's delivery; the messages follow ahead of their
+ * lanes, as each needs them. Everything stands in the database and every step is conditional, so any number of instances may do
+ * this at once and a killed one leaves nothing half done.
  */
 export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
   const { store, now, log } = deps;
   const { db, sql } = store;
+  /** The lanes that messages of a broadcast were written for, as far as this process knows. */
+  const lanesOf = new Map<string, Set<string>>();
 
   async function tick(): Promise<void> {
     const due = await db.broadcast.findMany({
@@ -103,12 +42,23 @@ export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
       },
       orderBy: [{ startsAt: "asc" }, { id: "asc" }],
     });
-    for (const one of due) await move(one);
+    if (due.length > 0) {
+      const queues = await queuesNow(sql, deps.adapters, now());
+      for (const one of due) await move(one, due, queues);
+    }
+    for (const id of lanesOf.keys()) if (!due.some((one) => one.id === id)) lanesOf.delete(id);
+    for (;;) {
+      const chats = await showDue(sql, now());
+      if (chats.length === 0) return;
+      store.tell({ lanes: [], chats, jobs: false });
+      await new Promise(setImmediate);
+    }
   }
 
-  async function move(one: Stored): Promise<void> {
+  async function move(one: Stored, due: readonly Stored[], queues: Queues): Promise<void> {
     try {
       if (one.state === "cancelled") return await clear(one);
+      if (await waitsForOther(one)) return;
       if (one.state === "scheduled") {
         const started = await db.broadcast.updateMany({
           where: { id: one.id, state: "scheduled" },
@@ -116,8 +66,12 @@ export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
         });
         if (started.count !== 1) return;
       }
-      if (!one.planned && !(await plan(one))) return;
-      await finish(one);
+      const maker = await makerOf(deps, one, queues);
+      if (!one.planned && !(await plan(one, maker))) return;
+      const cursor = one.planned ? one.cursor : null;
+      // Whoever is still to get a text that was put right gets it before the correction, as everybody else did.
+      const hurry = due.some((other) => other.corrects === one.id && !other.planned);
+      if (cursor === "" || (await write(one.id, maker, cursor, queues, hurry))) await finish(one);
     } catch (error) {
       // The next tick goes on where this one stopped.
       log.warn(
@@ -127,30 +81,40 @@ export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
     }
   }
 
+  /** A correction waits until everything that it corrects is written or taken back. */
+  async function waitsForOther({ corrects, planned }: Stored): Promise<boolean> {
+    if (corrects === null || planned) return false;
+    const other = await db.broadcast.findUnique({ where: { id: corrects } });
+    if (other?.state === "cancelled") return !other.planned;
+    return other?.state === "sending" && !(other.planned && other.cursor === "");
+  }
+
   /** Whether this planner wrote the last step. */
-  async function plan(stored: Stored): Promise<boolean> {
-    const maker = await makerOf(deps, stored);
-    const read = await readerFor(deps, stored, maker.audience);
+  async function plan(stored: Stored, maker: Maker): Promise<boolean> {
+    const read = await readerFor(deps, stored, maker);
     let cursor = stored.cursor;
     let after = cursor ?? "";
-    let size = stepSize;
+    let size = sql.kind === "sqlite" ? stepSize : serverStep;
     for (;;) {
       const began = performance.now();
       const page = await read(after, size);
-      // What follows is one piece of work for the process.
-      await new Promise(setImmediate);
       const last = page.end === null;
       after = page.end ?? after;
       if (page.people.length > 0 || last) {
-        const rows = await maker.rows(page.people);
-        const to = page.end ?? cursor;
-        const step = { broadcast: stored.id, from: cursor, to, last, rows, meaning: maker.meaning, now: now() };
+        const at = now();
+        const rows = page.people.map((person) => {
+          const choice = maker.choose(person, at);
+          return choice.skip === undefined
+            ? { p: person.id, a: choice.place.id, r: null }
+            : { p: person.id, a: null, r: choice.skip };
+        });
+        const step = { broadcast: stored.id, from: cursor, to: after, last, rows, now: at };
         if (!(await writeStep(sql, step))) return false;
-        cursor = to;
-        tell(rows);
+        cursor = after;
       }
       const tookMs = performance.now() - began;
-      if (tookMs > longestStepMs) size = Math.max(smallestStep, size >> 1);
+      if (sql.kind !== "sqlite") size = serverStep;
+      else if (tookMs > longestStepMs) size = Math.max(smallestStep, size >> 1);
       else if (tookMs < longestStepMs / 2) size = Math.min(largestStep, size * 2);
       if (last) return true;
       // Learners' turns go between two steps.
@@ -158,14 +122,35 @@ export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
     }
   }
 
-  function tell(rows: readonly PlannedRow[]): void {
-    const streams = rows.flatMap((row) => (row.c !== null && row.l === "" && row.a !== null ? [row.a] : []));
-    const lanes = new Set(rows.flatMap((row) => (row.c !== null && row.l !== "" ? [row.l] : [])));
-    store.tell({ lanes: [...lanes], chats: streams, jobs: false });
+  /** Writes messages as long as a lane of this broadcast is short of them. Whether everybody's is written. */
+  async function write(
+    id: string,
+    maker: Maker,
+    from: string | null,
+    queues: Queues,
+    hurry: boolean,
+  ): Promise<boolean> {
+    const lanes = lanesOf.get(id) ?? new Set<string>();
+    lanesOf.set(id, lanes);
+    let cursor = from;
+    for (let written = 0; written < mostInTick; ) {
+      if (!hurry && lanes.size > 0 && ![...lanes].some(queues.isLow)) return false;
+      const step = await writeNext(sql, maker, id, cursor, now());
+      if (step === undefined) return false;
+      for (const row of step.rows) lanes.add(row.l);
+      tell(deps, step.rows);
+      written += step.rows.length;
+      cursor = step.to;
+      if (cursor === "") return true;
+      await new Promise(setImmediate);
+    }
+    return false;
   }
 
   async function finish({ id }: Stored): Promise<void> {
-    if (await isUnderWay(sql, id)) return;
+    const open = await firstOpen(sql, id);
+    if (open?.written === false) await writeAnew(sql, id);
+    if (open !== undefined) return;
     await db.broadcast.updateMany({
       where: { id, state: "sending", planned: true },
       data: { state: "done", changedAt: BigInt(now()) },
@@ -173,24 +158,29 @@ export function createPlanner(deps: BroadcastDeps): { tick(): Promise<void> } {
   }
 
   async function clear({ id }: Stored): Promise<void> {
-    await takeWaiting(sql, id);
     // A message under way that the platform throttles comes back to the queue: it is taken there by the next tick.
-    if (await isUnderWay(sql, id)) return;
+    if (await takeWaiting(sql, id)) return;
     await db.broadcast.updateMany({ where: { id, state: "cancelled" }, data: { planned: true } });
   }
 
   return { tick };
 }
 
-/** The pages of a broadcast's audience; of a correction, whoever got or will get what it corrects. */
-async function readerFor(
-  deps: BroadcastDeps,
-  stored: Stored,
-  audience: ReturnType<typeof audienceSchema.parse>,
-): Promise<ReadPage> {
-  if (stored.corrects !== null) return receiversOf(deps.store.sql, stored.corrects, ["planned", "sent", "unknown"]);
+/** Wakes whoever sends or shows these. */
+function tell({ store }: BroadcastDeps, rows: readonly MessageRow[]): void {
+  const chats = rows.flatMap((row) => (row.s === "sent" ? [row.a] : []));
+  const lanes = new Set(rows.flatMap((row) => (row.l === "" ? [] : [row.l])));
+  if (rows.length > 0) store.tell({ lanes: [...lanes], chats, jobs: false });
+}
+
+/** The pages of a broadcast's audience; of a correction, whoever of its sender's people got or will get what it corrects. */
+async function readerFor(deps: BroadcastDeps, stored: Stored, { audience }: Maker): Promise<ReadPage> {
+  const standing = await standingOf(deps.store.db, stored.author, deps.now());
+  if (stored.corrects !== null) {
+    const reach = standing.within("broadcasts.send");
+    return receiversOf(deps.store.sql, stored.corrects, ["planned", "sent", "unknown"], reach);
+  }
   try {
-    const standing = await standingOf(deps.store.db, stored.author, deps.now());
     return await readerOf(
       { db: deps.store.db, sql: deps.store.sql, catalogue: deps.catalogue },
       standing,
@@ -204,22 +194,37 @@ async function readerFor(
   }
 }
 
-/** Sends a broadcast again to exactly those whose delivery is in this state; returns to how many. */
-export async function sendAgain(deps: BroadcastDeps, stored: Stored, from: "failed" | "unknown"): Promise<number> {
+/**
+ * Sends a broadcast again to exactly those of the given organisations whose delivery is in this state, unless it was cancelled.
+ * Returns to how many.
+ */
+export async function sendAgain(
+  deps: BroadcastDeps,
+  stored: Stored,
+  from: "failed" | "unknown",
+  organisations: readonly string[],
+): Promise<number> {
   const { sql } = deps.store;
-  const maker = await makerOf(deps, {
-    ...stored,
-    startsAt: BigInt(deps.now()),
-    timing: JSON.stringify({ kind: "now" }),
-  });
-  const read = receiversOf(sql, stored.id, [from]);
+  const maker = await makerOf(deps, stored, await queuesNow(sql, deps.adapters, deps.now()), true);
+  const read = receiversOf(sql, stored.id, [from], organisations);
   let after = "";
   let count = 0;
   for (;;) {
     const page = await read(after, stepSize);
-    const rows = await maker.rows(page.people);
-    const again = { broadcast: stored.id, from, rows, meaning: maker.meaning, now: deps.now() };
-    count += await writeAgain(sql, again);
+    const at = deps.now();
+    const able = page.people.filter((person) => maker.choose(person, at).skip === undefined);
+    if (able.length > 0) {
+      const rows = await sql.transaction(async (inside) => {
+        const ids = able.map((person) => person.id);
+        const taken = await takeAgain(inside, stored.id, from, ids, at);
+        return maker.write(
+          inside,
+          able.filter((person) => taken.has(person.id)),
+        );
+      });
+      tell(deps, rows);
+      count += rows.length;
+    }
     if (page.end === null) return count;
     after = page.end;
     await new Promise(setImmediate);

@@ -3,27 +3,31 @@ import { type Adapter, laneOf, type Words } from "../engine/adapter.ts";
 import { partIdOf } from "../store/delivery.ts";
 import type { Place, Recipient } from "./audience.ts";
 import { compose, firstName, languageOf, withName } from "./content.ts";
+import type { Queues } from "./queues.ts";
 import { createMoment } from "./timing.ts";
 import type { Content, Timing } from "./types.ts";
 
-/** One person's delivery and, where something is sent, the message row. Short names: a hundred thousand of these become JSON. */
-export interface PlannedRow {
+/** What is decided about one person: where the message goes and in which language, or why it does not. */
+export type Choice =
+  | { readonly skip: string }
+  | { readonly skip?: undefined; readonly place: Place; readonly language: string };
+
+/** One person's message. Short names: PostgreSQL gets these as JSON. */
+export interface MessageRow {
   /** Person. */
   readonly p: string;
   /** Address. */
-  readonly a: string | null;
-  /** State of the delivery. */
-  readonly s: "planned" | "sent" | "skipped";
-  /** Why it is skipped. */
-  readonly r: string | null;
+  readonly a: string;
+  /** State of the delivery: a message that a stream may show at once is sent. */
+  readonly s: "planned" | "sent";
   /** Lane; empty where the channel's messages are streamed. */
   readonly l: string;
-  /** The parts, as JSON text; null where nothing is sent. */
-  readonly c: string | null;
+  /** The parts, as JSON text. */
+  readonly c: string;
   /** Not before this instant, epoch milliseconds. */
   readonly n: number;
   /** Token. */
-  readonly t: string | null;
+  readonly t: string;
 }
 
 /** What the rows of a broadcast are made of. */
@@ -44,19 +48,31 @@ export function tokenOf(secret: string, broadcast: string, person: string): stri
   return createHmac("sha256", secret).update(`broadcast ${broadcast} ${person}`).digest("base64url").slice(0, 16);
 }
 
+/** Decides about one person as of `now`. Pure. */
+export function choose(content: Content, fallback: string, person: Recipient, now: number): Choice {
+  const place = person.addresses[0];
+  if (person.stopped) return { skip: "stopped" };
+  if (person.pausedUntil !== null && person.pausedUntil > now) return { skip: "paused" };
+  if (place === undefined) return { skip: "no-address" };
+  if (!place.reachable) return { skip: "unreachable" };
+  const language = languageOf(content, person, fallback);
+  return language === undefined ? { skip: "no-language" } : { place, language };
+}
+
 /**
- * Makes the rows of one broadcast. `sent` says whether the message of a token is known to the platform, for corrections in place.
- * Pure but for what it remembers: texts per language, moments per zone, and how much waits in each lane.
+ * Makes the messages of one broadcast. Pure but for what it remembers: texts per language, moments per zone, and what it put in
+ * the lanes. `known` says whether a platform has given an id to the message under a token, for corrections in place; `mayOn` whether
+ * the person may be sent something on a local day.
  */
 export function createRows(
   deps: { readonly adapters: readonly Adapter[]; readonly words: Words; readonly secret: string },
   broadcast: RowsOf,
+  queues: Queues,
 ) {
-  const { id, content, timing, startsAt, fallback, topic, corrects } = broadcast;
+  const { id, content, timing, startsAt, topic, corrects } = broadcast;
   const channels = new Map(deps.adapters.map((adapter) => [adapter.channel, adapter.capabilities]));
   const moment = createMoment(timing, startsAt);
   const templates = new Map<string, Template>();
-  const inLane = new Map<string, number>();
 
   function template(language: string, named: boolean, marked: boolean): Template {
     const key = `${language} ${named} ${marked}`;
@@ -71,32 +87,13 @@ export function createRows(
     return made;
   }
 
-  /** How long a lane needs for what this broadcast has put in it, milliseconds: pushes get four fifths of its limits. */
-  function queueMs(lane: string, channel: string): number {
-    const before = inLane.get(lane) ?? 0;
-    inLane.set(lane, before + 1);
-    const rates = channels.get(channel)?.rates.filter((rate) => rate.scope === "lane") ?? [];
-    return Math.max(0, ...rates.map((rate) => (before * rate.perMs) / (rate.count * 0.8)));
-  }
-
-  return (person: Recipient, now: number, known: (token: string) => boolean): PlannedRow => {
-    const skipped = (reason: string): PlannedRow => ({
-      p: person.id,
-      a: null,
-      s: "skipped",
-      r: reason,
-      l: "",
-      c: null,
-      n: 0,
-      t: null,
-    });
-    const place = person.addresses[0];
-    if (person.stopped) return skipped("stopped");
-    if (person.pausedUntil !== null && person.pausedUntil > now) return skipped("paused");
-    if (place === undefined) return skipped("no-address");
-    if (!place.reachable) return skipped("unreachable");
-    const language = languageOf(content, person, fallback);
-    if (language === undefined) return skipped("no-language");
+  return (
+    person: Recipient,
+    { place, language }: { readonly place: Place; readonly language: string },
+    now: number,
+    known: (token: string) => boolean,
+    mayOn: (day: string) => boolean,
+  ): { readonly row: MessageRow; readonly day: string; readonly pushes: boolean } => {
     const channel = channels.get(place.channel);
     const streamed = channel?.lane === false;
     const lane = streamed ? "" : laneOf(place);
@@ -108,15 +105,21 @@ export function createRows(
     const token = tokenOf(deps.secret, id, person.id);
     const reply = template(language, name !== "", earlier !== undefined && edits === undefined)(name, token);
     const part = JSON.stringify(partIdOf({ broadcast: id, person: person.id }));
+    const { at, day } = moment(person.timeZone, queues.waitMs(lane), mayOn);
+    if (at <= now) queues.add(lane);
     return {
-      p: person.id,
-      a: place.id,
-      s: streamed ? "sent" : "planned",
-      r: null,
-      l: lane,
-      c: `[{"id":${part},"reply":${reply}${edits === undefined ? "" : `,"edits":${JSON.stringify(edits)}`}}]`,
-      n: streamed ? now : moment(person.timeZone, queueMs(lane, place.channel)),
-      t: token,
+      row: {
+        p: person.id,
+        a: place.id,
+        s: streamed && at <= now ? "sent" : "planned",
+        l: lane,
+        c: `[{"id":${part},"reply":${reply}${edits === undefined ? "" : `,"edits":${JSON.stringify(edits)}`}}]`,
+        n: at,
+        t: token,
+      },
+      day,
+      // What changes in place makes no sound.
+      pushes: edits === undefined,
     };
   };
 }

@@ -1,29 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { rootId, type Standing } from "../people/standing.ts";
+import { organisationTree, type Standing, standingOf } from "../people/standing.ts";
 import { type ReadPage, type Recipient, readerOf } from "./audience.ts";
 import { contentProblems } from "./check.ts";
 import { firstName, languageOf } from "./content.ts";
-import { type BroadcastDeps, fallbackOf, sendAgain } from "./planner.ts";
+import { type BroadcastDeps, fallbackOf } from "./maker.ts";
+import { sendAgain } from "./planner.ts";
+import { type Broadcast, columns, shown, type Written } from "./stored.ts";
 import { startOf } from "./timing.ts";
 import { sendTest } from "./try.ts";
-import {
-  type Audience,
-  audienceSchema,
-  BroadcastError,
-  type Content,
-  contentSchema,
-  type Problem,
-  refused,
-  type Timing,
-  timingSchema,
-} from "./types.ts";
+import { audienceSchema, BroadcastError, type Content, type Problem, refused } from "./types.ts";
 
-/** What a coordinator writes. */
-export interface Written {
-  readonly audience: Audience;
-  readonly content: Content;
-  readonly timing: Timing;
-}
+export type { Broadcast, Written } from "./stored.ts";
 
 /** What is known before anything leaves. */
 export interface Review {
@@ -36,16 +23,6 @@ export interface Review {
   /** First names of some of them. */
   readonly sample: readonly string[];
   readonly problems: readonly Problem[];
-}
-
-/** A broadcast as its pages show it. */
-export interface Broadcast extends Written {
-  readonly id: string;
-  readonly organisationId: string;
-  readonly state: string;
-  readonly startsAt: number | null;
-  readonly corrects: string | null;
-  readonly createdAt: number;
 }
 
 /**
@@ -62,12 +39,31 @@ export function createBroadcasts(deps: BroadcastDeps) {
       : undefined;
   }
 
-  /** The broadcast where this person may send in its organisation. */
+  /** The broadcast where this person wrote it, or may write to everybody it is for. */
   async function mine(standing: Standing, id: string) {
     const stored = await find(standing, id);
-    return stored !== undefined && standing.may("broadcasts.send", { organisationId: stored.organisationId })
-      ? stored
-      : undefined;
+    if (stored === undefined || !standing.may("broadcasts.send", { organisationId: stored.organisationId }))
+      return undefined;
+    return stored.author === standing.personId || (await covers(standing, stored)) ? stored : undefined;
+  }
+
+  /** Whether somebody may write to everybody that the author of a broadcast could mean. */
+  async function covers(
+    standing: Standing,
+    { author, audience }: { author: string; audience: string },
+  ): Promise<boolean> {
+    // Within one organisation whoever may send there may send to all of it.
+    if (audienceSchema.parse(JSON.parse(audience)).organisation !== undefined) return true;
+    const reach = new Set(standing.within("broadcasts.send"));
+    const theirs = (await standingOf(db, author, deps.now())).within("broadcasts.send");
+    return theirs.every((organisation) => reach.has(organisation));
+  }
+
+  /** The topmost organisation of a reach; of several the first one by id. */
+  async function topmost(reach: readonly string[]): Promise<string | undefined> {
+    const tree = await organisationTree(db);
+    const own = new Set(reach);
+    return reach.filter((id) => !own.has(tree.get(id) ?? "")).sort()[0];
   }
 
   /** Changes a state if it still is one of these; of two who try at once one gets true. */
@@ -86,8 +82,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
     corrects: string | null = null,
   ): Promise<string | undefined> {
     const reach = standing.within("broadcasts.send");
-    const wanted = written.audience.organisation;
-    const organisationId = wanted ?? (reach.includes(rootId) ? rootId : reach[0]);
+    const organisationId = written.audience.organisation ?? (await topmost(reach));
     if (organisationId === undefined || !reach.includes(organisationId)) return undefined;
     const id = randomUUID();
     const at = BigInt(deps.now());
@@ -109,7 +104,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
 
   /** Looks at everybody a broadcast is for, without sending anything. */
   async function review(standing: Standing, written: Written): Promise<Review> {
-    const problems: Problem[] = [...contentProblems(written.content, deps.adapters, deps.words)];
+    const problems: Problem[] = [...contentProblems(written, deps)];
     let read: ReadPage;
     try {
       read = await readerOf({ db, sql, catalogue: deps.catalogue }, standing, written.audience, deps.now());
@@ -167,9 +162,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
         problems.push(...error.problems);
       }
       const contents =
-        stored.corrects === null
-          ? (await review(standing, written)).problems
-          : contentProblems(written.content, deps.adapters, deps.words);
+        stored.corrects === null ? (await review(standing, written)).problems : contentProblems(written, deps);
       if (problems.length + contents.length > 0) throw new BroadcastError([...problems, ...contents]);
       const data = { state: "scheduled", startsAt: BigInt(startsAt), author: standing.personId };
       if (!(await change(id, ["draft"], data))) throw refused("state");
@@ -179,7 +172,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
     /** Sends a draft as it is to its sender alone; presses under it count nowhere. False where the sender cannot be reached. */
     async test(standing: Standing, id: string): Promise<boolean> {
       const stored = await find(standing, id);
-      return stored !== undefined && (await sendTest(deps, standing.personId, shown(stored).content));
+      return stored !== undefined && (await sendTest(deps, standing.personId, shown(stored)));
     },
 
     /** Makes a draft of a broadcast that has not begun to leave. */
@@ -211,9 +204,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
     async again(standing: Standing, id: string, from: "failed" | "unknown"): Promise<number> {
       const stored = await mine(standing, id);
       if (stored === undefined || !["sending", "done"].includes(stored.state)) return 0;
-      const count = await sendAgain(deps, stored, from);
-      if (count > 0) await change(id, ["done"], { state: "sending" });
-      return count;
+      return sendAgain(deps, stored, from, standing.within("broadcasts.send"));
     },
   };
 }
@@ -253,36 +244,4 @@ async function lookAt(read: ReadPage, content: Content, fallback: string, now: n
     after = page.end;
     await new Promise(setImmediate);
   }
-}
-
-function columns({ audience, content, timing }: Written) {
-  return {
-    audience: JSON.stringify(audienceSchema.parse(audience)),
-    content: JSON.stringify(contentSchema.parse(content)),
-    timing: JSON.stringify(timingSchema.parse(timing)),
-  };
-}
-
-function shown(stored: {
-  id: string;
-  organisationId: string;
-  state: string;
-  audience: string;
-  content: string;
-  timing: string;
-  startsAt: bigint | null;
-  corrects: string | null;
-  createdAt: bigint;
-}): Broadcast {
-  return {
-    id: stored.id,
-    organisationId: stored.organisationId,
-    state: stored.state,
-    audience: audienceSchema.parse(JSON.parse(stored.audience)),
-    content: contentSchema.parse(JSON.parse(stored.content)),
-    timing: timingSchema.parse(JSON.parse(stored.timing)),
-    startsAt: stored.startsAt === null ? null : Number(stored.startsAt),
-    corrects: stored.corrects,
-    createdAt: Number(stored.createdAt),
-  };
 }

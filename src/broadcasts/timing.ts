@@ -21,19 +21,39 @@ export function startOf(timing: Timing, now: number, senderZone: string): number
   return Math.max(now + takeBackMs, first);
 }
 
-/** Tells when a message may leave for somebody in a zone, never before `startsAt` and never in the quiet hours there. */
+/** When a message may leave, epoch milliseconds, and the local day that is. */
+export interface Moment {
+  readonly at: number;
+  readonly day: string;
+}
+
+/** So many days a message is put off at most; a calendar that is free for longer keeps nobody's news for ever. */
+const mostDays = 30;
+
+/**
+ * Tells when a message may leave for somebody in a zone: never before `startsAt`, never in the quiet hours there, and at the same
+ * hour of a later day where `mayOn` refuses the day.
+ */
 export function createMoment(timing: Timing, startsAt: number) {
-  const known = new Map<string, number>();
+  const known = new Map<string, Moment>();
+  function moment(zone: string, minutes: number, later: number): Moment {
+    const key = `${zone} ${minutes} ${later}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const first = momentIn(timing, startsAt, zone, minutes * 60_000);
+    const at = later === 0 ? first : outsideQuiet(daysAfter(first, zone, later), zone);
+    const made = { at, day: localIn(at, zone).toPlainDate().toString() };
+    known.set(key, made);
+    return made;
+  }
   /** `afterMs`: how long the lane will need for those in front. */
-  return (zone: string, afterMs: number): number => {
+  return (zone: string, afterMs: number, mayOn: (day: string) => boolean): Moment => {
     const minutes = Math.floor(afterMs / 60_000);
-    const key = `${zone} ${minutes}`;
-    let at = known.get(key);
-    if (at === undefined) {
-      at = momentIn(timing, startsAt, zone, minutes * 60_000);
-      known.set(key, at);
+    for (let later = 0; later < mostDays; later += 1) {
+      const found = moment(zone, minutes, later);
+      if (mayOn(found.day)) return found;
     }
-    return at;
+    return moment(zone, minutes, 0);
   };
 }
 
@@ -45,9 +65,17 @@ function momentIn(timing: Timing, startsAt: number, zone: string, afterMs: numbe
   return leaves === planned + afterMs ? planned : leaves;
 }
 
+function localIn(at: number, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+}
+
+function daysAfter(at: number, zone: string, days: number): number {
+  return localIn(at, zone).add({ days }).epochMilliseconds;
+}
+
 /** The instant itself, or the end of the quiet hours that it falls into. */
 function outsideQuiet(at: number, zone: string): number {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  const local = localIn(at, zone);
   const time = local.toPlainTime();
   const [from, to] = [Temporal.PlainTime.from(quietHours.from), Temporal.PlainTime.from(quietHours.to)];
   if (Temporal.PlainTime.compare(time, to) < 0) return morning(local.toPlainDate(), zone, to);

@@ -4,10 +4,14 @@ import { outboxStatus } from "../store/types.ts";
 import { compose, firstName, languageOf, withName } from "./content.ts";
 import type { BroadcastDeps } from "./planner.ts";
 import { laneIn } from "./rows.ts";
-import type { Content } from "./types.ts";
+import type { Audience, Content } from "./types.ts";
 
 /** Sends a content to one person's own chat, to try it out. False where they cannot be reached or no text is in their language. */
-export async function sendTest(deps: BroadcastDeps, personId: string, content: Content): Promise<boolean> {
+export async function sendTest(
+  deps: BroadcastDeps,
+  personId: string,
+  { content, audience }: { readonly content: Content; readonly audience: Pick<Audience, "topic"> },
+): Promise<boolean> {
   const { db, sql, tell } = deps.store;
   const person = await db.person.findUnique({ where: { id: personId }, include: { addresses: true } });
   const reachable = person?.addresses.filter((address) => address.state === "reachable") ?? [];
@@ -17,7 +21,8 @@ export async function sendTest(deps: BroadcastDeps, personId: string, content: C
   // A broadcast that does not exist: a press under a trial finds nothing to count in.
   const id = randomUUID();
   const text = withName(content.texts[language] ?? "", firstName(person.name));
-  const { reply, meaning } = compose(content, language, text, { broadcast: id, token: id.slice(0, 18) }, deps.words);
+  const frame = { broadcast: id, token: id.slice(0, 18), topic: audience.topic };
+  const { reply, meaning } = compose(content, language, text, frame, deps.words);
   const lane = laneIn(deps.adapters, address);
   const now = deps.now();
   await sql.transaction(async (inside) => {

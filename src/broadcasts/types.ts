@@ -33,13 +33,23 @@ export const contentSchema = z.strictObject({
   acknowledge: z.boolean().default(false),
   /** The answers to the question in the text, at most six. */
   options: z.array(localised).max(6).default([]),
+  /** A picture that was uploaded, and what it shows, for those who cannot see it. */
+  picture: z.strictObject({ id: z.string().regex(/^[0-9a-f]{64}$/u), alt: localised }).optional(),
+  /** A button that opens an answer in one's own words; it goes to the coordinators. */
+  reply: z.boolean().optional(),
+  /** The text also goes to the group chat of the cohort that it is for. */
+  group: z.boolean().optional(),
 });
 export type Content = z.infer<typeof contentSchema>;
 
+/** A change of a session cannot wait for tomorrow: it passes by the daily cap and free days, never the quiet hours. */
+const urgent = z.literal(true).optional();
+
 /** When a broadcast leaves. `at` is a local time such as `2026-03-05T10:00`; without a zone it is each recipient's own. */
 export const timingSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("now") }),
+  z.strictObject({ kind: z.literal("now"), urgent }),
   z.strictObject({
+    urgent,
     kind: z.literal("at"),
     at: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/u),
     zone: z.string().nullable(),
@@ -55,6 +65,8 @@ export interface Problem {
     | "field"
     | "length"
     | "options"
+    | "alt"
+    | "group"
     | "empty"
     | "past"
     | "zone"

@@ -1,26 +1,29 @@
 import type { TokenMeaning } from "../engine/session.ts";
-import { number, type Sql, text } from "../store/sql.ts";
+import { type Sql, text } from "../store/sql.ts";
 import { outboxStatus } from "../store/types.ts";
-import type { PlannedRow } from "./rows.ts";
+import { listed } from "./audience.ts";
+import type { MessageRow } from "./rows.ts";
 
-const columns = { p: "text", a: "text", s: "text", r: "text", l: "text", c: "text", n: "bigint", t: "text" };
 const { waiting, streamed } = outboxStatus;
 
+/** One person's delivery as planning writes it. */
+export interface PlannedRow {
+  /** Person. */
+  readonly p: string;
+  /** Address; null where nothing is sent. */
+  readonly a: string | null;
+  /** Why it is skipped; null where it is not. */
+  readonly r: string | null;
+}
+
 /** Rows given as JSON text in `$1`, as a table x. */
-function given(sql: Sql): string {
+function given(sql: Sql, columns: Readonly<Record<string, "text" | "bigint">>): string {
   if (sql.kind === "sqlite") {
     const fields = Object.keys(columns).map((name) => `value ->> '$.${name}' AS ${name}`);
     return `(SELECT ${fields.join(", ")} FROM json_each($1)) x`;
   }
   const fields = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
   return `json_to_recordset(CAST($1 AS json)) AS x(${fields.join(", ")})`;
-}
-
-/** A list given as JSON text in a placeholder, as a sub-select. */
-function listed(sql: Sql, place: string): string {
-  return sql.kind === "sqlite"
-    ? `(SELECT value FROM json_each(${place}))`
-    : `(SELECT json_array_elements_text(CAST(${place} AS json)))`;
 }
 
 /** A step of planning: how far it was, how far it is then, and its rows. */
@@ -31,132 +34,166 @@ export interface PlanStep {
   /** Nobody is left behind this step. */
   readonly last: boolean;
   readonly rows: readonly PlannedRow[];
-  readonly meaning: TokenMeaning;
   readonly now: number;
 }
 
 /**
  * Writes one step of planning: all of it, or nothing where another planner was faster or the broadcast is not being sent any
- * more (false). The cursor moves with the rows, so a planner that was killed and runs again adds nothing twice.
+ * more (false). The cursor moves with the rows, so a planner that was killed and runs again adds nothing twice. Behind the last
+ * step the cursor stands at the beginning again: messages are written from there.
  */
 export function writeStep(sql: Sql, step: PlanStep): Promise<boolean> {
   return sql.transaction(async (inside) => {
     const moved = await inside.run(
       `UPDATE "Broadcast" SET cursor = $3, planned = $4, "changedAt" = $5
-        WHERE id = $1 AND state = 'sending' AND planned = false AND coalesce(cursor, '') = $2`,
-      [step.broadcast, step.from ?? "", step.to, step.last, step.now],
+        WHERE id = $1 AND state = 'sending' AND planned = false AND cursor IS NOT DISTINCT FROM CAST($2 AS TEXT)`,
+      [step.broadcast, step.from, step.last ? null : step.to, step.last, step.now],
     );
     if (moved !== 1) return false;
-    if (inside.kind === "sqlite") await insertOneByOne(inside, step);
-    else if (step.rows.length > 0) await insertTogether(inside, step);
+    if (inside.kind === "sqlite") await planOneByOne(inside, step);
+    else if (step.rows.length > 0) await planTogether(inside, step);
     return true;
   });
 }
 
-/** PostgreSQL: a statement per table, since every statement costs a way to the server. */
-async function insertTogether(inside: Sql, step: PlanStep): Promise<void> {
-  const rows = JSON.stringify(step.rows);
+// Whoever was erased since the page was read has no delivery; of two merged people one has.
+const plan = `INSERT INTO "BroadcastDelivery"("broadcastId", "personId", "addressId", state, reason)`;
+
+/** PostgreSQL: one statement, since every statement costs a way to the server. */
+async function planTogether(inside: Sql, step: PlanStep): Promise<void> {
   await inside.run(
-    `INSERT INTO "BroadcastDelivery"("broadcastId", "personId", "addressId", state, reason, "sentAt")
-      SELECT CAST($2 AS TEXT), x.p, x.a, x.s, x.r, CASE WHEN x.s = 'sent' THEN CAST($3 AS BIGINT) END FROM ${given(inside)}`,
-    [rows, step.broadcast, step.now],
+    `${plan} SELECT CAST($2 AS TEXT), x.p, x.a, CASE WHEN x.r IS NULL THEN 'planned' ELSE 'skipped' END, x.r
+      FROM ${given(inside, { p: "text", a: "text", r: "text" })}
+      WHERE EXISTS (SELECT 1 FROM "Person" q WHERE q.id = x.p) ON CONFLICT DO NOTHING`,
+    [JSON.stringify(step.rows), step.broadcast],
   );
-  await insertMessages(inside, rows, step.meaning, step.now, false);
 }
 
-/** SQLite: prepared statements, since taking rows out of JSON costs several times as much as writing them. */
-async function insertOneByOne(inside: Sql, { broadcast, rows, meaning, now }: PlanStep): Promise<void> {
-  const means = JSON.stringify(meaning);
-  for (const row of rows) {
+/** SQLite: a prepared statement, since taking rows out of JSON costs several times as much as writing them. */
+async function planOneByOne(inside: Sql, { broadcast, rows }: PlanStep): Promise<void> {
+  for (const { p, a, r } of rows) {
     await inside.run(
-      `INSERT INTO "BroadcastDelivery"("broadcastId", "personId", "addressId", state, reason, "sentAt") VALUES ($1, $2, $3, $4, $5, $6)`,
-      [broadcast, row.p, row.a, row.s, row.r, row.s === "sent" ? now : null],
+      `${plan} SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT 1 FROM "Person" q WHERE q.id = $2) ON CONFLICT DO NOTHING`,
+      [broadcast, p, a, r === null ? "planned" : "skipped", r],
     );
-    if (row.c === null || row.t === null) continue;
-    await inside.run(
-      `INSERT INTO "Outbox"(lane, "addressId", "personId", class, status, payload, "notBefore", attempts, "mayBeSent", "createdAt")
-        VALUES ($1, $2, $3, 2, $4, $5, $6, 0, false, $7)`,
-      [row.l, row.a, row.p, row.l === "" ? streamed : waiting, row.c, row.n, now],
-    );
-    await inside.run(`INSERT INTO "Token"(token, "personId", meaning, at) VALUES ($1, $2, $3, $4)`, [
-      row.t,
-      row.p,
-      means,
-      now,
-    ]);
   }
 }
 
 /**
- * Sends again to those of these people whose delivery is in the state `from` at this moment; returns how many they were.
- * Of two who ask for it at once each person is sent to for one of them.
+ * Takes those of these people whose delivery is in the state `from` at this moment for another try, and returns who they are.
+ * The broadcast is being sent again with it; nobody where it was cancelled meanwhile. Of two who ask at once, for all or for one
+ * row, each person is sent to for one of them: whoever has an open message of it is left out.
  */
-export function writeAgain(
-  sql: Sql,
-  again: {
-    readonly broadcast: string;
-    readonly from: "failed" | "unknown";
-    readonly rows: readonly PlannedRow[];
-    readonly meaning: TokenMeaning;
-    readonly now: number;
-  },
-): Promise<number> {
-  const sendable = again.rows.filter((row) => row.c !== null);
-  if (sendable.length === 0) return Promise.resolve(0);
-  return sql.transaction(async (inside) => {
-    const taken = await inside.all(
-      `UPDATE "BroadcastDelivery" SET state = 'planned', reason = NULL
-        WHERE "broadcastId" = $1 AND state = '${again.from}' AND "personId" IN ${listed(inside, "$2")} RETURNING "personId"`,
-      [again.broadcast, JSON.stringify(sendable.map((row) => row.p))],
-    );
-    const people = new Set(taken.map((row) => text(row, "personId")));
-    const rows = sendable.filter((row) => people.has(row.p));
-    if (rows.length === 0) return 0;
-    const json = JSON.stringify(rows);
-    await inside.run(
-      `UPDATE "BroadcastDelivery" SET "addressId" = x.a, state = x.s, "sentAt" = CASE WHEN x.s = 'sent' THEN CAST($3 AS BIGINT) END
-        FROM ${given(inside)} WHERE "broadcastId" = $2 AND "personId" = x.p`,
-      [json, again.broadcast, again.now],
-    );
-    // What is kept of the earlier try must not be sent beside the new one.
-    await inside.run(
-      `DELETE FROM "Outbox" WHERE status >= 2 AND status <> ${streamed} AND class = 2 AND payload LIKE $1
-        AND "addressId" IN (SELECT a.id FROM "Address" a WHERE a."personId" IN ${listed(inside, "$2")})`,
-      [messagesOf(again.broadcast), JSON.stringify(rows.map((row) => row.p))],
-    );
-    await insertMessages(inside, json, again.meaning, again.now, true);
-    return rows.length;
-  });
+export async function takeAgain(
+  inside: Sql,
+  broadcast: string,
+  from: "failed" | "unknown",
+  people: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const resumed = await inside.run(
+    `UPDATE "Broadcast" SET state = 'sending', "changedAt" = $2 WHERE id = $1 AND state IN ('sending', 'done')`,
+    [broadcast, now],
+  );
+  if (resumed !== 1) return new Set();
+  const json = JSON.stringify(people);
+  // What is kept of the earlier try must not be sent beside the new one. It goes first: whoever sends that row again waits for it.
+  await inside.run(
+    `DELETE FROM "Outbox" WHERE status >= 2 AND status <> ${streamed} AND class = 2 AND payload LIKE $1
+      AND "addressId" IN (SELECT a.id FROM "BroadcastDelivery" d JOIN "Address" a ON a."personId" = d."personId"
+        WHERE d."broadcastId" = $2 AND d.state = '${from}' AND d."personId" IN ${listed(inside, "$3")})`,
+    [messagesOf(broadcast), broadcast, json],
+  );
+  const taken = await inside.all(
+    `UPDATE "BroadcastDelivery" SET state = 'planned', reason = NULL
+      WHERE "broadcastId" = $1 AND state = '${from}' AND "personId" IN ${listed(inside, "$2")}
+        AND NOT EXISTS (${openMessage('"BroadcastDelivery"', "$3")}) RETURNING "personId"`,
+    [broadcast, json, messagesOf(broadcast)],
+  );
+  return new Set(taken.map((row) => text(row, "personId")));
 }
 
-/** Writes message rows and tokens. `known`: the tokens may be there from an earlier try. */
-async function insertMessages(
+/** The open message of a delivery `d`, in the chat that the delivery names; `place` has `messagesOf` its broadcast. */
+export function openMessage(d: string, place: string): string {
+  return `SELECT 1 FROM "Outbox" o WHERE o."addressId" = ${d}."addressId" AND o.class = 2 AND o.status <= 1 AND o.payload LIKE ${place}`;
+}
+
+/** Writes messages with their tokens and what is known of their deliveries. */
+export async function writeMessages(
   inside: Sql,
-  rows: string,
+  broadcast: string,
+  rows: readonly MessageRow[],
   meaning: TokenMeaning,
   now: number,
-  known: boolean,
 ): Promise<void> {
+  if (rows.length === 0) return;
+  if (inside.kind === "sqlite") await messagesOneByOne(inside, broadcast, rows, meaning, now);
+  else await messagesTogether(inside, broadcast, rows, meaning, now);
+}
+
+const message = `INSERT INTO "Outbox"(lane, "addressId", "personId", class, status, payload, "notBefore", attempts, "mayBeSent", "createdAt")`;
+// The token may be there from an earlier try.
+const token = `INSERT INTO "Token"(token, "personId", meaning, at)`;
+
+async function messagesTogether(
+  inside: Sql,
+  broadcast: string,
+  rows: readonly MessageRow[],
+  meaning: TokenMeaning,
+  now: number,
+): Promise<void> {
+  const json = JSON.stringify(rows);
+  const x = given(inside, { p: "text", a: "text", s: "text", l: "text", c: "text", n: "bigint", t: "text" });
   await inside.run(
-    `INSERT INTO "Outbox"(lane, "addressId", "personId", class, status, payload, "notBefore", attempts, "mayBeSent", "createdAt")
-      SELECT x.l, x.a, x.p, 2, CASE WHEN x.l = '' THEN ${streamed} ELSE ${waiting} END, x.c, x.n, 0, false, CAST($2 AS BIGINT)
-      FROM ${given(inside)} WHERE x.c IS NOT NULL`,
-    [rows, now],
+    `${message} SELECT x.l, x.a, x.p, 2, CASE WHEN x.s = 'sent' THEN ${streamed} ELSE ${waiting} END, x.c, x.n, 0, false,
+      CAST($2 AS BIGINT) FROM ${x}`,
+    [json, now],
   );
   await inside.run(
-    `INSERT INTO "Token"(token, "personId", meaning, at) SELECT x.t, x.p, CAST($2 AS TEXT), CAST($3 AS BIGINT)
-      FROM ${given(inside)} WHERE x.t IS NOT NULL ${known ? "ON CONFLICT (token) DO NOTHING" : ""}`,
-    [rows, JSON.stringify(meaning), now],
+    `${token} SELECT x.t, x.p, CAST($2 AS TEXT), CAST($3 AS BIGINT) FROM ${x} ON CONFLICT (token) DO NOTHING`,
+    [json, JSON.stringify(meaning), now],
   );
+  await inside.run(
+    `UPDATE "BroadcastDelivery" SET "addressId" = x.a, state = x.s, "sentAt" = CASE WHEN x.s = 'sent' THEN CAST($3 AS BIGINT) END
+      FROM ${x} WHERE "broadcastId" = $2 AND "personId" = x.p`,
+    [json, broadcast, now],
+  );
+}
+
+async function messagesOneByOne(
+  inside: Sql,
+  broadcast: string,
+  rows: readonly MessageRow[],
+  meaning: TokenMeaning,
+  now: number,
+): Promise<void> {
+  const means = JSON.stringify(meaning);
+  for (const row of rows) {
+    const status = row.s === "sent" ? streamed : waiting;
+    await inside.run(`${message} VALUES ($1, $2, $3, 2, $4, $5, $6, 0, false, $7)`, [
+      row.l,
+      row.a,
+      row.p,
+      status,
+      row.c,
+      row.n,
+      now,
+    ]);
+    await inside.run(`${token} VALUES ($1, $2, $3, $4) ON CONFLICT (token) DO NOTHING`, [row.t, row.p, means, now]);
+    await inside.run(
+      `UPDATE "BroadcastDelivery" SET "addressId" = $3, state = $4, "sentAt" = $5 WHERE "broadcastId" = $1 AND "personId" = $2`,
+      [broadcast, row.p, row.a, row.s, row.s === "sent" ? now : null],
+    );
+  }
 }
 
 /** Messages of a broadcast, by the beginning of their parts. */
-function messagesOf(broadcast: string): string {
+export function messagesOf(broadcast: string): string {
   return `[{"id":"b:${broadcast}:%`;
 }
 
 /** Some deliveries of a broadcast after a person's id; `end` is null behind the last. */
-async function windowAfter(sql: Sql, broadcast: string, after: string, limit: number): Promise<string | null> {
+export async function windowAfter(sql: Sql, broadcast: string, after: string, limit: number): Promise<string | null> {
   const [row] = await sql.all(
     `SELECT "personId" FROM "BroadcastDelivery" WHERE "broadcastId" = $1 AND "personId" > $2
       ORDER BY "personId" LIMIT 1 OFFSET ${limit - 1}`,
@@ -186,50 +223,53 @@ export async function eachWindow(
   }
 }
 
-/** Whether somebody's message still waits or is under way. Whoever was erased meanwhile does not count. */
-export async function isUnderWay(sql: Sql, broadcast: string): Promise<boolean> {
-  let found = false;
+/** The first person whose message still waits, and whether one is written. Whoever was erased meanwhile does not count. */
+export async function firstOpen(
+  sql: Sql,
+  broadcast: string,
+): Promise<{ readonly person: string; readonly written: boolean } | undefined> {
+  let found: { readonly person: string; readonly written: boolean } | undefined;
   await eachWindow(sql, broadcast, async (where, values) => {
     const [row] = await sql.all(
-      `SELECT count(*) AS open FROM (SELECT 1 AS one FROM "BroadcastDelivery" d WHERE ${where} AND d.state = 'planned'
-        AND EXISTS (SELECT 1 FROM "Person" p WHERE p.id = d."personId") LIMIT 1) o`,
-      values,
+      `SELECT d."personId", CASE WHEN EXISTS (${openMessage("d", `$${values.length + 1}`)}) THEN 1 ELSE 0 END AS written
+        FROM "BroadcastDelivery" d WHERE ${where} AND d.state = 'planned'
+        AND EXISTS (SELECT 1 FROM "Person" p WHERE p.id = d."personId") ORDER BY d."personId" LIMIT 1`,
+      [...values, messagesOf(broadcast)],
     );
-    found = row !== undefined && number(row, "open") > 0;
-    return found;
+    if (row !== undefined) found = { person: text(row, "personId"), written: row.written === 1 };
+    return row !== undefined;
   });
   return found;
 }
 
-/** Takes back the messages of a cancelled broadcast that have not left. What is under way at this moment may still arrive. */
-export async function takeWaiting(sql: Sql, broadcast: string): Promise<void> {
+/**
+ * Takes back everything of a cancelled broadcast that has not left, written or not. What is under way at this moment may still
+ * arrive. Returns whether something is.
+ */
+export async function takeWaiting(sql: Sql, broadcast: string): Promise<boolean> {
+  let left = 0;
   await eachWindow(sql, broadcast, async (where, values) => {
-    const open = await sql.all(
-      `SELECT d."personId", d."addressId" FROM "BroadcastDelivery" d WHERE ${where} AND d.state = 'planned'`,
-      values,
-    );
-    if (open.length > 0)
-      await takePiece(
-        sql,
-        broadcast,
-        open.map((row) => text(row, "addressId")),
+    const place = `$${values.length + 1}`;
+    const given = [...values, messagesOf(broadcast)];
+    left += await sql.transaction(async (inside) => {
+      await inside.run(
+        `DELETE FROM "Outbox" WHERE status <= 1 AND status = ${waiting} AND class = 2 AND "mayBeSent" = false AND payload LIKE ${place}
+          AND "addressId" IN (SELECT d."addressId" FROM "BroadcastDelivery" d WHERE ${where} AND d.state = 'planned')`,
+        given,
       );
+      await inside.run(
+        `UPDATE "BroadcastDelivery" AS d SET state = 'cancelled' WHERE ${where} AND d.state = 'planned'
+          AND NOT EXISTS (${openMessage("d", place)})`,
+        given,
+      );
+      return (
+        await inside.all(
+          `SELECT 1 AS one FROM "BroadcastDelivery" d WHERE ${where} AND d.state = 'planned' LIMIT 1`,
+          values,
+        )
+      ).length;
+    });
     return false;
   });
-}
-
-async function takePiece(sql: Sql, broadcast: string, addresses: readonly string[]): Promise<void> {
-  await sql.transaction(async (inside) => {
-    const gone = await inside.all(
-      `DELETE FROM "Outbox" WHERE status <= 1 AND status = ${waiting} AND class = 2 AND "mayBeSent" = false AND payload LIKE $1
-        AND "addressId" IN ${listed(inside, "$2")} RETURNING "addressId"`,
-      [messagesOf(broadcast), JSON.stringify(addresses)],
-    );
-    if (gone.length === 0) return;
-    await inside.run(
-      `UPDATE "BroadcastDelivery" SET state = 'cancelled' WHERE "broadcastId" = $1 AND state = 'planned'
-        AND "addressId" IN ${listed(inside, "$2")}`,
-      [broadcast, JSON.stringify(gone.map((row) => text(row, "addressId")))],
-    );
-  });
+  return left > 0;
 }

@@ -9,6 +9,8 @@ const daysGood = 30;
 const dayMs = 86_400_000;
 /** Invitations written in one transaction: well below 50 ms on the embedded database. */
 const piece = 20;
+/** People looked up at once. */
+const counted = 250;
 
 export interface InviteDeps {
   readonly db: Database;
@@ -58,6 +60,25 @@ export async function inviteAll(
     }
   }
   return sum;
+}
+
+/** How many of these people would get an invitation that they do not have yet. Changes nothing. */
+export async function countFresh(deps: InviteDeps, people: readonly Invitee[]): Promise<number> {
+  let known = 0;
+  for (let at = 0; at < people.length; at += counted) {
+    for (const [cohort, own] of byCohort(people.slice(at, at + counted))) {
+      const inviteeHashes = own.map(({ email }) => inviteeHash(deps.secret, email));
+      known += await deps.db.invite.count({
+        where: {
+          cohort,
+          inviteeHash: { in: inviteeHashes },
+          OR: [{ usedBy: { not: null } }, { expiresAt: { gte: BigInt(deps.now()) } }],
+        },
+      });
+    }
+    await pause();
+  }
+  return people.length - known;
 }
 
 /** The invitations of a cohort that nobody has used, in pieces; only those of these organisations. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../store/client.ts";
-import { type Cohort, readCohort } from "./cohorts.ts";
+import { type Cohort, findCohort } from "./cohorts.ts";
 
 export const memberStates = [
   "applied",
@@ -18,7 +18,7 @@ export type MemberState = (typeof memberStates)[number];
 const seated: readonly MemberState[] = ["active", "paused"];
 
 /** A transaction in which one cohort is locked: of two who want the last place one gets it. */
-type Inside = Omit<Database, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
+export type Inside = Omit<Database, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
 /** A person in a cohort, with what became of the wish just now. */
 export interface Joined {
@@ -45,25 +45,30 @@ export interface Wish {
  * Returns undefined where there is no such cohort.
  */
 export function join(db: Database, wish: Wish, now: number): Promise<Joined | undefined> {
-  return inCohort(db, wish.cohortId, async (tx, cohort) => {
-    const { personId, cohortId } = wish;
-    const key = { cohortId_personId: { cohortId, personId } };
-    const before = await tx.membership.findUnique({ where: key });
-    const held = before === null ? undefined : stateOf(before.state);
-    const again = held === "left" || (wish.invited === true && (held === "refused" || held === "applied"));
-    if (held !== undefined && !again) return { cohort, state: held, fresh: false };
-    const organisationId = wish.organisationId ?? (await leadOf(tx, cohortId));
-    const decided = cohort.joining !== "apply" || wish.invited === true;
-    const state = decided ? await seat(tx, cohort) : "applied";
-    const at = BigInt(now);
-    const facts = { organisationId, state, ticks: JSON.stringify(wish.ticks ?? []), joinedAt: at, changedAt: at };
-    await tx.membership.upsert({
-      where: key,
-      create: { id: randomUUID(), cohortId, personId, ...facts },
-      update: facts,
-    });
-    return { cohort, state, fresh: true };
+  return db.$transaction((tx) => joinInside(tx, wish, now));
+}
+
+/** The same inside a transaction of the caller's. */
+export async function joinInside(tx: Inside, wish: Wish, now: number): Promise<Joined | undefined> {
+  const cohort = await lockCohort(tx, wish.cohortId);
+  if (cohort === undefined) return undefined;
+  const { personId, cohortId } = wish;
+  const key = { cohortId_personId: { cohortId, personId } };
+  const before = await tx.membership.findUnique({ where: key });
+  const held = before === null ? undefined : stateOf(before.state);
+  const again = held === "left" || (wish.invited === true && (held === "refused" || held === "applied"));
+  if (held !== undefined && !again) return { cohort, state: held, fresh: false };
+  const organisationId = wish.organisationId ?? (await leadOf(tx, cohortId));
+  const decided = cohort.joining !== "apply" || wish.invited === true;
+  const state = decided ? await seat(tx, cohort) : "applied";
+  const at = BigInt(now);
+  const facts = { organisationId, state, ticks: JSON.stringify(wish.ticks ?? []), joinedAt: at, changedAt: at };
+  await tx.membership.upsert({
+    where: key,
+    create: { id: randomUUID(), cohortId, personId, ...facts },
+    update: facts,
   });
+  return { cohort, state, fresh: true };
 }
 
 /** What a coordinator may do with one member, from which states, and what it leads to. */
@@ -106,26 +111,35 @@ export function move(
   });
 }
 
-/** Moves somebody to another cohort; the place in the first one becomes free. Undefined where one of the two is not there. */
-export async function moveTo(
+/**
+ * Moves somebody to another cohort and tells them, all of it or nothing; the place in the first one becomes free. Undefined where one of
+ * the two is not there.
+ */
+export function moveTo(
   db: Database,
   who: { readonly cohortId: string; readonly personId: string },
   toId: string,
   now: number,
 ): Promise<MemberState | undefined> {
-  if (toId === who.cohortId) return undefined;
-  const row = await db.membership.findUnique({ where: { cohortId_personId: who } });
-  if (row === null || !["applied", "waiting", "active", "paused"].includes(row.state)) return undefined;
-  const { organisationId } = row;
-  const there = await join(db, { cohortId: toId, personId: who.personId, organisationId, invited: true }, now);
-  if (there === undefined) return undefined;
-  await inCohort(db, who.cohortId, async (tx, cohort) => {
+  const { cohortId, personId } = who;
+  if (toId === cohortId) return Promise.resolve(undefined);
+  return db.$transaction(async (tx) => {
+    // Both in one order: of two people who are moved against each other neither waits for the other for ever.
+    const locked = new Map<string, Cohort | undefined>();
+    for (const id of [cohortId, toId].sort()) locked.set(id, await lockCohort(tx, id));
+    const from = locked.get(cohortId);
+    const row = await tx.membership.findUnique({ where: { cohortId_personId: who } });
+    if (from === undefined || row === null) return undefined;
+    if (!["applied", "waiting", "active", "paused"].includes(row.state)) return undefined;
+    const { organisationId } = row;
+    const there = await joinInside(tx, { cohortId: toId, personId, organisationId, invited: true }, now);
+    if (there === undefined) return undefined;
     // Silently: the person hears where they are, and not also where they are no more.
     await tx.membership.update({ where: { id: row.id }, data: { state: "left", changedAt: BigInt(now) } });
-    await fill(tx, cohort, now);
+    await fill(tx, from, now);
+    await tell(tx, personId, toId, there.state, now);
+    return there.state;
   });
-  await tell(db, who.personId, toId, there.state, now);
-  return there.state;
 }
 
 /** Gives free places to those who wait, the first first. */
@@ -133,12 +147,13 @@ export async function fillPlaces(db: Database, cohortId: string, now: number): P
   await inCohort(db, cohortId, (tx, cohort) => fill(tx, cohort, now));
 }
 
-/** How many members are changed between two pauses when a whole cohort changes. */
+/** The most places that are given in one go. */
 const piece = 100;
 
 /**
  * Plans, starts, pauses or finishes a cohort. Paused, its members get no reminders; finished, whoever had a place or had
- * finished is an alumnus, and whoever waited is told that it is over. Everybody concerned hears it by a turn of their own.
+ * finished is an alumnus, and whoever waited is told that it is over. Everybody concerned hears it by a turn of their own: the jobs
+ * are written with the state, so that what is stored is told, and once.
  */
 export async function setCohortState(
   db: Database,
@@ -146,31 +161,41 @@ export async function setCohortState(
   state: Cohort["state"],
   now: number,
 ): Promise<void> {
-  const before = await db.cohort.findUnique({ where: { id: cohortId }, select: { state: true } });
-  if (before === null || before.state === state) return;
-  await db.cohort.update({ where: { id: cohortId }, data: { state } });
-  const pausing = state === "paused" || before.state === "paused";
-  if (state !== "finished" && !pausing) return;
-  const concerned = state === "finished" ? ["active", "paused", "finished", "applied", "waiting"] : ["active"];
-  for (let after = ""; ; ) {
-    const rows = await db.membership.findMany({
-      where: { cohortId, state: { in: concerned }, id: { gt: after } },
-      orderBy: { id: "asc" },
-      take: piece,
-    });
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last.id;
-    await db.$transaction(async (tx) => {
-      for (const row of rows) {
-        if (state !== "finished") await tell(tx, row.personId, cohortId, "active", now);
-        else {
-          const to = row.state === "applied" || row.state === "waiting" ? "refused" : "alumni";
-          await setState(tx, row.id, row.personId, cohortId, to, now);
-        }
-      }
-    });
-  }
+  await inCohort(db, cohortId, async (tx, before) => {
+    if (before.state === state) return;
+    await tx.cohort.update({ where: { id: cohortId }, data: { state } });
+    if (state === "finished") {
+      await turnAll(tx, cohortId, ["applied", "waiting"], "refused", now);
+      await turnAll(tx, cohortId, ["active", "paused", "finished"], "alumni", now);
+    } else if (state === "paused" || before.state === "paused") {
+      await tellAll(tx, cohortId, "active", "active", now);
+    }
+  });
+}
+
+async function turnAll(
+  tx: Inside,
+  cohortId: string,
+  from: readonly MemberState[],
+  to: MemberState,
+  now: number,
+): Promise<void> {
+  for (const state of from) await tellAll(tx, cohortId, state, to, now);
+  await tx.membership.updateMany({
+    where: { cohortId, state: { in: [...from] } },
+    data: { state: to, changedAt: BigInt(now) },
+  });
+}
+
+/** Everybody in this state hears what they are, in one statement: a cohort may have thousands of members. */
+async function tellAll(tx: Inside, cohortId: string, held: MemberState, told: MemberState, now: number): Promise<void> {
+  const data = JSON.stringify({ cohort: cohortId, state: told });
+  const at = BigInt(now);
+  await tx.$executeRaw`
+    INSERT INTO "Job"(id, "personId", name, data, attempts, "notBefore", "createdAt")
+    SELECT CAST(${`${randomUUID()}:`} AS TEXT) || m.id, m."personId", 'membership', ${data}, 0,
+      CAST(${at} AS BIGINT), CAST(${at} AS BIGINT)
+    FROM "Membership" m WHERE m."cohortId" = ${cohortId} AND m.state = ${held}`;
 }
 
 /** The state a word in the table names. */
@@ -180,17 +205,21 @@ export function stateOf(word: string): MemberState {
   return found;
 }
 
-async function inCohort<T>(
+function inCohort<T>(
   db: Database,
   cohortId: string,
   work: (tx: Inside, cohort: Cohort) => Promise<T>,
 ): Promise<T | undefined> {
   return db.$transaction(async (tx) => {
-    // Changes nothing and locks the row until the end.
-    await tx.cohort.updateMany({ where: { id: cohortId }, data: { createdAt: { increment: 0n } } });
-    const row = await tx.cohort.findUnique({ where: { id: cohortId } });
-    return row === null ? undefined : work(tx, readCohort(row));
+    const cohort = await lockCohort(tx, cohortId);
+    return cohort === undefined ? undefined : work(tx, cohort);
   });
+}
+
+/** Changes nothing and locks the row until the end of the transaction. */
+async function lockCohort(tx: Inside, cohortId: string): Promise<Cohort | undefined> {
+  await tx.cohort.updateMany({ where: { id: cohortId }, data: { createdAt: { increment: 0n } } });
+  return findCohort(tx, cohortId);
 }
 
 async function seat(tx: Inside, cohort: Cohort): Promise<"active" | "waiting"> {

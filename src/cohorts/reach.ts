@@ -17,7 +17,7 @@ const withParts = {
 /** The cohorts in which one of somebody's organisations has a part, the latest first. */
 export async function cohortsOf(db: Pick<Database, "cohort">, standing: Standing): Promise<readonly ReachedCohort[]> {
   const rows = await db.cohort.findMany({
-    where: { parts: { some: { organisationId: { in: [...standing.within("cohorts.see")] } } } },
+    where: { parts: { some: { organisationId: { in: [...standing.withinSome("cohorts.see")] } } } },
     include: withParts,
     orderBy: [{ createdAt: "desc" }, { id: "asc" }],
   });

@@ -68,6 +68,8 @@ function* taken(parser: ReturnType<typeof parse>): Generator<Line> {
 }
 
 function decode(bytes: Uint8Array): string {
+  // Two bytes for each letter: many of them are none of text in UTF-8.
+  if (bytes.includes(0)) throw new RosterError("encoding", 1);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -1,9 +1,14 @@
+import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createBroadcastJobs } from "../jobs/broadcast.ts";
 import { createJobs } from "../jobs/index.ts";
 import { createInvitationJobs } from "../mail/invitations.ts";
+import { createRosterMailJobs } from "../mail/roster.ts";
+import { createHotlines } from "../people/hotlines.ts";
+import { createShorterRetention } from "../people/retention.ts";
 import { createGuard } from "../privacy/guard.ts";
+import { createInactive } from "../privacy/inactive.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
 import { createChance } from "../turns/chance.ts";
 import { createReceive, type Receiver, type TurnObserver } from "../turns/receive.ts";
@@ -17,8 +22,9 @@ import { createShared } from "./shared.ts";
 export async function createCore(foundation: Foundation, ingredients: Ingredients) {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
-  const [catalogue, script] = await Promise.all([
+  const [catalogue, hotlines, script] = await Promise.all([
     openCatalogue(config.programmesDir, store, now(), log),
+    createHotlines(store.db, now),
     ingredients.script(),
   ]);
   const chance = createChance();
@@ -33,7 +39,7 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
         store,
         script,
         words: shared.deps.words,
-        content: catalogue,
+        content: { ...catalogue, helpNumbers: hotlines.of },
         now,
         chance,
         publicUrl: config.publicUrl,
@@ -51,6 +57,16 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
         receive,
         jobs: {
           ...createBroadcastJobs({ ...broadcasts, receive }),
+          ...createRosterMailJobs({
+            db: store.db,
+            adapters,
+            secret,
+            publicUrl: config.publicUrl,
+            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
+            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+            now,
+          }),
+          ...createGroupJobs({ db: store.db, adapters, keep: store.keep("groups"), now }),
           ...createInvitationJobs({
             db: store.db,
             adapters,
@@ -68,7 +84,12 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
             open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
           }),
         },
-        also: { broadcasts: createPlanner(broadcasts).tick },
+        also: {
+          inactive: createInactive({ db: store.db, now }).tick,
+          broadcasts: createPlanner(broadcasts).tick,
+          hotlines: hotlines.refresh,
+          retention: createShorterRetention(store.db, now),
+        },
         now,
         log,
       });

@@ -89,11 +89,18 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
     at = end;
     for (const [member, player] of players) {
       if (member.ends === "stops") await player.command("stop");
+      if (member.ends === "leaves") await player.leave();
       if (member.ends === "asks") {
         await player.command("coordinator");
         await player.say(words.text(member.language, "demo.question"));
       }
     }
+    const [first] = cohorts;
+    const coordinator = staff.people.find(({ role }) => role === "coordinator");
+    await store.db.membership.updateMany({
+      where: { cohortId: first },
+      data: { caredBy: coordinator?.personId ?? null },
+    });
     await Promise.all(adapters.map((adapter) => adapter.close()));
     core.shared.close();
     const origin = config.publicUrl ?? `http://${config.host}:${config.port}`;

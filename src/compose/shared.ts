@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { createAbout } from "../cohorts/about.ts";
+import { createGroups } from "../cohorts/groups.ts";
 import type { Adapter, Words } from "../engine/adapter.ts";
 import { createImages, type ImageServer } from "../images/images.ts";
+import { keptPicture } from "../images/upload.ts";
+import { createAudit } from "../people/audit.ts";
 import { isGoodCode } from "../people/codes.ts";
 import { packageRoot } from "../store/root.ts";
 import { loadWords } from "../words.ts";
@@ -22,19 +25,21 @@ export interface Shared {
 /** Words, pictures, signatures and the stream of messages. */
 export function createShared({ config, store, secret, log }: Foundation): Shared {
   const signing = createSigning(secret, config.previousSecret);
-  const stream = createChatStream(store);
+  const stream = createChatStream(store, config.clock.now);
   const images = createImages({
     dir: join(config.filesDir, "images"),
     sign: signing.sign,
     publicUrl: config.publicUrl,
     log,
     refs: store.keep("images"),
+    given: (id) => keptPicture(store.db, id),
   });
+  const words = loadPackageWords();
   let adapters: readonly Adapter[] = [];
   const { about, offers } = createAbout({ db: store.db, secret, now: config.clock.now, adapters: () => adapters });
   const deps: SharedDeps = {
     images,
-    words: loadPackageWords(),
+    words,
     now: config.clock.now,
     log,
     publicUrl: config.publicUrl,
@@ -44,6 +49,13 @@ export function createShared({ config, store, secret, log }: Foundation): Shared
     admit: (code) => isGoodCode(store.db, secret, code, config.clock.now()),
     about,
     offers,
+    ...createGroups({
+      db: store.db,
+      keep: store.keep("groups"),
+      words,
+      now: config.clock.now,
+      audit: createAudit(store.db, config.clock.now),
+    }),
   };
   return {
     deps,

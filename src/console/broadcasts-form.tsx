@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
 import type { Written } from "../broadcasts/service.ts";
-import { audienceSchema, type Content, contentSchema, timingSchema } from "../broadcasts/types.ts";
 import { inLanguage } from "../domain/programme.ts";
 import { topics } from "../domain/topics.ts";
 import { roles } from "../people/access.ts";
-import { Form, SelectField, TextField } from "./fields.tsx";
+import { SelectField, TextField } from "./fields.tsx";
 import type { ConsoleDeps, Visit } from "./types.ts";
 
 /** What can be chosen in the form, as far as this person may write to it. */
@@ -47,103 +46,128 @@ export function languageName(language: string, page: string): string {
   return new Intl.DisplayNames([page], { type: "language" }).of(language) ?? language;
 }
 
-/** The form of a draft. */
+/** What the fields of the form hold for something that is written already. */
+export function valuesOf({ audience, content, timing }: Written): URLSearchParams {
+  const { notDone, ...named } = audience;
+  const values = new URLSearchParams();
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) values.set(name, value);
+  if (notDone !== undefined) values.set("notdone", `${notDone.programme}|${notDone.kind}|${notDone.id}`);
+  for (const [language, text] of Object.entries(content.texts)) {
+    values.set(`text-${language}`, text);
+    values.set(`options-${language}`, content.options.map((option) => option[language] ?? "").join("\n"));
+  }
+  for (const [language, alt] of Object.entries(content.picture?.alt ?? {})) values.set(`alt-${language}`, alt);
+  if (content.picture !== undefined) values.set("pictureid", content.picture.id);
+  for (const tick of ticks) if (content[tick] === true) values.set(tick, "yes");
+  if (timing.urgent === true) values.set("urgent", "yes");
+  if (timing.kind === "at") {
+    values.set("at", timing.at);
+    values.set("zone", timing.zone ?? "");
+  }
+  return values;
+}
+
+/** What is ticked or not. */
+const ticks = ["next", "acknowledge", "reply", "group"] as const;
+
+/** What an empty form begins with. */
+export const blankValues = new URLSearchParams({ reply: "yes" });
+
+/** The form of a draft, filled with what is in it so far. */
 export function DraftForm(given: {
   readonly visit: Visit;
   readonly deps: ConsoleDeps;
   readonly action: string;
   readonly choices: Awaited<ReturnType<typeof choicesOf>>;
-  readonly written?: Written;
+  readonly values: URLSearchParams;
   /** A correction goes to those who got what it corrects: only its text can be chosen. */
   readonly onlyText?: boolean;
 }): JSX.Element {
-  const { visit, deps, action, choices, written, onlyText = false } = given;
+  const { visit, deps, action, choices, values, onlyText = false } = given;
   const t = (key: string, args?: Record<string, string | number>) => deps.words.text(visit.language, key, args);
-  const audience = written?.audience ?? {};
   const any = { value: "", label: t("broadcast.c.any") };
-  const notDone =
-    audience.notDone === undefined
-      ? ""
-      : `${audience.notDone.programme}|${audience.notDone.kind}|${audience.notDone.id}`;
-  const select = (id: string, value: string | undefined, options: readonly { value: string; label: string }[]) =>
+  const select = (id: string, options: readonly { value: string; label: string }[]) =>
     options.length === 0 ? null : (
-      <SelectField id={id} label={t(`broadcast.c.${id}`)} value={value ?? ""} options={[any, ...options]} />
+      <SelectField id={id} label={t(`broadcast.c.${id}`)} value={values.get(id) ?? ""} options={[any, ...options]} />
     );
-  const timing = written?.timing;
+  const tick = (id: (typeof ticks)[number] | "urgent", label: string) => (
+    <label class="tick">
+      <input type="checkbox" name={id} value="yes" checked={values.get(id) === "yes"} /> {t(label)}
+    </label>
+  );
   return (
-    <Form action={action} csrf={visit.csrf}>
+    <form method="post" action={action} encType="multipart/form-data" class="stack">
+      <input type="hidden" name="csrf" value={visit.csrf} />
       {onlyText ? null : (
         <fieldset>
           <legend>{t("broadcast.c.whom")}</legend>
           <p class="hint">{t("broadcast.c.whom.hint")}</p>
-          {select("cohort", audience.cohort, choices.cohorts)}
+          {select("cohort", choices.cohorts)}
           {select(
             "role",
-            audience.role,
             roles.map((role) => ({ value: role, label: t(`role.${role}`) })),
           )}
-          {select("organisation", audience.organisation, choices.organisations)}
-          {select("region", audience.region, choices.regions)}
+          {select("organisation", choices.organisations)}
+          {select("region", choices.regions)}
           {select(
             "topic",
-            audience.topic,
             topics.map((topic) => ({ value: topic, label: t(`broadcast.topic.${topic}`) })),
           )}
-          {select("notdone", notDone, choices.notDone)}
-          {select("filter", audience.filter, choices.filters)}
+          {select("notdone", choices.notDone)}
+          {select("filter", choices.filters)}
         </fieldset>
       )}
       <fieldset>
         <legend>{t("broadcast.c.text")}</legend>
         <p class="hint">{t("broadcast.c.text.hint")}</p>
         {deps.words.languages.map((language) => (
-          <Texts t={t} page={visit.language} language={language} content={written?.content} />
+          <Texts t={t} page={visit.language} language={language} values={values} />
         ))}
-        <label class="tick">
-          <input type="checkbox" name="next" value="yes" checked={written?.content.next === true} />{" "}
-          {t("broadcast.c.next")}
-        </label>
-        <label class="tick">
-          <input type="checkbox" name="acknowledge" value="yes" checked={written?.content.acknowledge === true} />{" "}
-          {t("broadcast.c.ackbox")}
-        </label>
+        {tick("next", "broadcast.c.next")}
+        {tick("acknowledge", "broadcast.c.ackbox")}
+        {tick("reply", "broadcast.c.replybox")}
+        {onlyText ? null : tick("group", "broadcast.c.groupbox")}
       </fieldset>
+      <PictureFields t={t} page={visit.language} languages={deps.words.languages} values={values} />
       {onlyText ? null : (
         <fieldset>
           <legend>{t("broadcast.c.when")}</legend>
           <label for="at">{t("broadcast.c.at")}</label>
-          <input id="at" name="at" type="datetime-local" value={timing?.kind === "at" ? timing.at : ""} />
+          <input id="at" name="at" type="datetime-local" value={values.get("at") ?? ""} />
           <TextField
             id="zone"
             label={t("broadcast.c.zone")}
-            value={timing?.kind === "at" ? (timing.zone ?? "") : ""}
+            value={values.get("zone") ?? ""}
             hint={t("broadcast.c.zone.hint")}
           />
+          {tick("urgent", "broadcast.c.urgent")}
         </fieldset>
       )}
       <button type="submit" class="main">
         {t("broadcast.c.save")}
       </button>
-    </Form>
+    </form>
   );
 }
 
+type T = (key: string, args?: Record<string, string | number>) => string;
+
 function Texts(given: {
-  readonly t: (key: string, args?: Record<string, string | number>) => string;
+  readonly t: T;
   readonly page: string;
   readonly language: string;
-  readonly content: Content | undefined;
+  readonly values: URLSearchParams;
 }): JSX.Element {
-  const { t, page, language, content } = given;
+  const { t, page, language, values } = given;
   const name = languageName(language, page);
-  const options = content?.options.map((option) => option[language] ?? "").join("\n") ?? "";
+  const options = values.get(`options-${language}`) ?? "";
   return (
     <>
       <label for={`text-${language}`}>{t("broadcast.c.textin", { language: name })}</label>
       <textarea id={`text-${language}`} name={`text-${language}`} rows={4} lang={language}>
-        {content?.texts[language] ?? ""}
+        {values.get(`text-${language}`) ?? ""}
       </textarea>
-      <details>
+      <details open={options.trim() !== ""}>
         <summary>{t("broadcast.c.answers")}</summary>
         <label for={`options-${language}`}>{t("broadcast.c.options", { language: name })}</label>
         <textarea id={`options-${language}`} name={`options-${language}`} rows={3} lang={language}>
@@ -154,47 +178,46 @@ function Texts(given: {
   );
 }
 
-/** What the form says; undefined where it is not complete. */
-export function writtenIn(form: URLSearchParams, languages: readonly string[]): Written | undefined {
-  const field = (name: string): string => form.get(name)?.trim() ?? "";
-  const filled = (names: readonly string[]) =>
-    names.flatMap((name) => (field(name) === "" ? [] : [[name, field(name)]]));
-  const [programme, kind, id] = field("notdone").split("|");
-  const audience = audienceSchema.safeParse({
-    ...Object.fromEntries(filled(["cohort", "role", "organisation", "region", "topic", "filter"])),
-    ...(field("notdone") === "" ? {} : { notDone: { programme, kind, id } }),
-  });
-  const zone = field("zone");
-  const timing = timingSchema.safeParse(
-    field("at") === "" ? { kind: "now" } : { kind: "at", at: field("at"), zone: zone === "" ? null : zone },
+function PictureFields(given: {
+  readonly t: T;
+  readonly page: string;
+  readonly languages: readonly string[];
+  readonly values: URLSearchParams;
+}): JSX.Element {
+  const { t, page, languages, values } = given;
+  const kept = values.get("pictureid") ?? "";
+  return (
+    <fieldset>
+      <legend>{t("broadcast.c.picture")}</legend>
+      {kept === "" ? null : (
+        <>
+          <input type="hidden" name="pictureid" value={kept} />
+          <p>{t("broadcast.c.picture.kept")}</p>
+          <label class="tick">
+            <input type="checkbox" name="nopicture" value="yes" /> {t("broadcast.c.picture.none")}
+          </label>
+        </>
+      )}
+      <label for="picture">{t("broadcast.c.picture.file")}</label>
+      <p class="hint" id="picture-hint">
+        {t("broadcast.c.picture.hint")}
+      </p>
+      <input id="picture" name="picture" type="file" accept="image/png,image/jpeg" aria-describedby="picture-hint" />
+      {languages.map((language) => (
+        <>
+          <label for={`alt-${language}`}>
+            {t("broadcast.c.picture.alt", { language: languageName(language, page) })}
+          </label>
+          <input
+            id={`alt-${language}`}
+            name={`alt-${language}`}
+            value={values.get(`alt-${language}`) ?? ""}
+            maxLength={300}
+            autocomplete="off"
+            lang={language}
+          />
+        </>
+      ))}
+    </fieldset>
   );
-  const content = contentIn(form, languages);
-  if (!audience.success || !timing.success || content === undefined) return undefined;
-  return { audience: audience.data, content, timing: timing.data };
-}
-
-/** The texts and buttons in a form; undefined where there is no text or are too many answers. */
-export function contentIn(form: URLSearchParams, languages: readonly string[]): Content | undefined {
-  const field = (name: string): string => (form.get(name) ?? "").replaceAll("\r\n", "\n").trim();
-  const texts = languages.flatMap((language) => {
-    const text = field(`text-${language}`);
-    return text === "" ? [] : [[language, text] as const];
-  });
-  const lines = languages.map((language) => [language, field(`options-${language}`).split("\n")] as const);
-  const most = Math.max(0, ...lines.map(([, answers]) => (answers.join("") === "" ? 0 : answers.length)));
-  const options = Array.from({ length: most }, (_, index) =>
-    Object.fromEntries(
-      lines.flatMap(([language, answers]) => {
-        const answer = answers[index]?.trim() ?? "";
-        return answer === "" ? [] : [[language, answer]];
-      }),
-    ),
-  );
-  const found = contentSchema.safeParse({
-    texts: Object.fromEntries(texts),
-    next: form.get("next") === "yes",
-    acknowledge: form.get("acknowledge") === "yes",
-    options,
-  });
-  return found.success && texts.length > 0 ? found.data : undefined;
 }

@@ -1,15 +1,17 @@
 import type { JSX } from "preact";
-import { factsAfter, fewest, type Numbers, numbersOf, type PersonFacts } from "../broadcasts/facts.ts";
+import { factsAfter, fewest, type Numbers, numbersOf } from "../broadcasts/facts.ts";
 import { type Broadcast, createBroadcasts, type Review } from "../broadcasts/service.ts";
-import { choicesOf, DraftForm } from "./broadcasts-form.tsx";
+import { startOf } from "../broadcasts/timing.ts";
+import { BroadcastError, type Problem } from "../broadcasts/types.ts";
+import { groupProblem } from "../cohorts/groups.ts";
+import { keptPicture } from "../images/upload.ts";
+import { Facts, pageSize } from "./broadcasts-facts.tsx";
+import { choicesOf, DraftForm, valuesOf } from "./broadcasts-form.tsx";
 import { Previews } from "./broadcasts-preview.tsx";
 import { Form } from "./fields.tsx";
 import type { Answer, ConsoleDeps, Visit } from "./types.ts";
 
 type T = (key: string, args?: Record<string, string | number>) => string;
-
-/** People on one page of facts. */
-const pageSize = 50;
 
 /** The page of one broadcast: as a draft what it will be, afterwards what became of it. */
 export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
@@ -17,11 +19,13 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const service = createBroadcasts(deps);
   const found = await service.find(visit.standing, visit.params.id ?? "");
   if (found === undefined) return { type: "missing" };
+  if (visit.query.has("picture")) return picture(found, deps);
   const maySend = visit.standing.may("broadcasts.send", { organisationId: found.organisationId });
   const title = `${t("broadcast.title")}: ${t(`broadcast.c.state.${found.state}`)}`;
   const preview = <Previews found={found} visit={visit} deps={deps} t={t} />;
   if (found.state === "draft") {
-    const review = await service.review(visit.standing, found);
+    const seen = await service.review(visit.standing, found);
+    const review = { ...seen, problems: [...seen.problems, ...(await otherProblems(found, visit, deps))] };
     const form = maySend ? (
       <details>
         <summary>{t("broadcast.c.change")}</summary>
@@ -30,7 +34,7 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
           deps={deps}
           action={`/console/broadcasts/${found.id}`}
           choices={await choicesOf(visit, deps)}
-          written={found}
+          values={valuesOf(found)}
           onlyText={found.corrects !== null}
         />
       </details>
@@ -76,6 +80,27 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
       </>
     ),
   };
+}
+
+/** What keeps a draft from leaving now, beside what it says and whom it is for: its time, and the group it also goes to. */
+async function otherProblems(found: Broadcast, visit: Visit, deps: ConsoleDeps): Promise<readonly Problem[]> {
+  const { db } = deps.store;
+  const person = await db.person.findUnique({ where: { id: visit.person.id }, select: { timeZone: true } });
+  const problems: Problem[] = (await groupProblem(db, found)) ? [{ code: "group", args: {} }] : [];
+  try {
+    startOf(found.timing, deps.now(), person?.timeZone ?? "UTC");
+  } catch (error) {
+    if (!(error instanceof BroadcastError)) throw error;
+    problems.push(...error.problems);
+  }
+  return problems;
+}
+
+/** The uploaded picture, for whoever may see the broadcast. */
+async function picture({ content }: Broadcast, deps: ConsoleDeps): Promise<Answer> {
+  const bytes = content.picture && (await keptPicture(deps.store.db, content.picture.id));
+  if (bytes === undefined) return { type: "missing" };
+  return { type: "file", name: "picture.png", mime: "image/png", body: bytes };
 }
 
 function Before(given: { found: Broadcast; review: Review; visit: Visit; t: T; maySend: boolean }): JSX.Element {
@@ -213,76 +238,4 @@ function Figures({
       )}
     </>
   );
-}
-
-function Facts(given: {
-  found: Broadcast;
-  facts: readonly PersonFacts[];
-  state: string | undefined;
-  visit: Visit;
-  t: T;
-}): JSX.Element {
-  const { found, facts, state, visit, t } = given;
-  const when = new Intl.DateTimeFormat(visit.language, { dateStyle: "short", timeStyle: "short", timeZone: "UTC" });
-  const instant = (at: number | null) => (at === null ? "–" : `${when.format(at)} UTC`);
-  const address = `/console/broadcasts/${found.id}`;
-  const last = facts.at(-1);
-  return (
-    <>
-      <h2>{t("broadcast.c.facts")}</h2>
-      <ul class="filters">
-        {["sent", "failed", "unknown", "skipped"].map((one) => (
-          <li>
-            <a href={`${address}?state=${one}`} aria-current={one === state ? "true" : undefined}>
-              {t(`broadcast.c.fact.${one}`)}
-            </a>
-          </li>
-        ))}
-      </ul>
-      <div class="scroll">
-        <table>
-          <caption>{t("broadcast.c.facts")}</caption>
-          <thead>
-            <tr>
-              {["name", "state", "reason", "fact.sent", "fact.delivered", "fact.acted", "fact.acknowledged"].map(
-                (key) => (
-                  <th scope="col">{t(`broadcast.c.${key}`)}</th>
-                ),
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {facts.map((one) => (
-              <tr>
-                <th scope="row">{one.name}</th>
-                <td>{t(`broadcast.c.fact.${one.state}`)}</td>
-                <td>{reason(one.reason, t)}</td>
-                <td>{instant(one.sentAt)}</td>
-                <td>{instant(one.deliveredAt)}</td>
-                <td>{instant(one.actedAt)}</td>
-                <td>{instant(one.acknowledgedAt)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {facts.length < pageSize || last === undefined ? null : (
-        <p>
-          <a
-            href={`${address}?after=${encodeURIComponent(last.person)}${state === undefined ? "" : `&state=${state}`}`}
-          >
-            {t("broadcast.c.more")}
-          </a>
-        </p>
-      )}
-    </>
-  );
-}
-
-/** A reason in words, with the platform's own code where there is one. */
-function reason(given: string | null, t: T): string {
-  if (given === null) return "";
-  const [name = "", ...code] = given.split(":");
-  const said = t(`broadcast.c.reason.${name}`);
-  return code.length === 0 ? said : `${said} (${code.join(":")})`;
 }

@@ -1,8 +1,11 @@
 import { type Numbers, numbersOf } from "../broadcasts/facts.ts";
 import { type Broadcast, createBroadcasts } from "../broadcasts/service.ts";
+import { createMoment } from "../broadcasts/timing.ts";
 import { BroadcastError } from "../broadcasts/types.ts";
-import { choicesOf, contentIn, DraftForm, writtenIn } from "./broadcasts-form.tsx";
+import { groupProblem, postToGroup } from "../cohorts/groups.ts";
+import { blankValues, choicesOf, DraftForm } from "./broadcasts-form.tsx";
 import { page } from "./broadcasts-page.tsx";
+import { type Read, readForm } from "./broadcasts-read.ts";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
 /** Broadcasts: writing, looking, sending, and what became of them person by person. */
@@ -84,18 +87,46 @@ function beginning({ content }: Broadcast, language: string): string {
 }
 
 async function blank(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
+  return formPage(visit, deps, "/console/broadcasts", { values: blankValues, problems: [], written: undefined });
+}
+
+/** The form alone, with everything that was typed so far and what is wrong with it. */
+async function formPage(
+  visit: Visit,
+  deps: ConsoleDeps,
+  action: string,
+  read: Read,
+  onlyText = false,
+): Promise<Answer> {
+  const t = (key: string) => deps.words.text(visit.language, key);
   const choices = await choicesOf(visit, deps);
+  const form = { visit, deps, action, choices, values: read.values, onlyText };
   return {
     type: "page",
-    title: deps.words.text(visit.language, "broadcast.c.new"),
-    body: <DraftForm visit={visit} deps={deps} action="/console/broadcasts" choices={choices} />,
+    title: t("broadcast.c.new"),
+    status: read.problems.length === 0 ? 200 : 422,
+    body: (
+      <>
+        {read.problems.length === 0 ? null : (
+          <div role="alert" class="problem">
+            <p>{t("broadcast.c.said.form")}</p>
+            <ul>
+              {read.problems.map((key) => (
+                <li>{t(key)}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <DraftForm {...form} />
+      </>
+    ),
   };
 }
 
 async function write(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const written = writtenIn(visit.form, deps.words.languages);
-  if (written === undefined) return { type: "go", to: "/broadcasts/new", said: "broadcast.c.said.form" };
-  const id = await createBroadcasts(deps).draft(visit.standing, written);
+  const read = await readForm(visit, deps);
+  if (read.written === undefined) return formPage(visit, deps, "/console/broadcasts", read);
+  const id = await createBroadcasts(deps).draft(visit.standing, read.written);
   if (id === undefined) return { type: "missing" };
   await audited(visit, deps, "broadcast.write", id);
   return { type: "go", to: `/broadcasts/${id}`, said: "broadcast.c.said.saved" };
@@ -106,15 +137,13 @@ async function rewrite(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const service = createBroadcasts(deps);
   const before = await service.find(visit.standing, id);
   if (before === undefined) return { type: "missing" };
-  const to = `/broadcasts/${id}`;
-  const content = contentIn(visit.form, deps.words.languages);
-  const written =
-    before.corrects === null
-      ? writtenIn(visit.form, deps.words.languages)
-      : content && { audience: before.audience, content, timing: before.timing };
-  if (written === undefined) return { type: "go", to, said: "broadcast.c.said.form" };
-  const done = await service.rewrite(visit.standing, id, written);
-  return { type: "go", to, said: done ? "broadcast.c.said.saved" : "broadcast.c.said.late" };
+  const { audience, content, timing, corrects } = before;
+  const read = await readForm(visit, deps, corrects === null ? undefined : { audience, content, timing });
+  if (read.written === undefined) return formPage(visit, deps, `/console/broadcasts/${id}`, read, corrects !== null);
+  const done = await service.rewrite(visit.standing, id, read.written);
+  // Somebody sent it meanwhile: what was typed can still become a message of its own.
+  if (!done) return formPage(visit, deps, "/console/broadcasts", { ...read, problems: ["broadcast.c.said.late"] });
+  return { type: "go", to: `/broadcasts/${id}`, said: "broadcast.c.said.saved" };
 }
 
 async function correct(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
@@ -149,7 +178,7 @@ async function act(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   if (known && what !== "test") await audited(visit, deps, `broadcast.${what}`, id);
   switch (what) {
     case "send":
-      return { type: "go", to, said: await sent(visit, deps, id) };
+      return { type: "go", to, said: await sent(visit, deps, found) };
     case "test":
       return said(await service.test(standing, id));
     case "takeback":
@@ -164,13 +193,21 @@ async function act(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   }
 }
 
-async function sent(visit: Visit, deps: ConsoleDeps, id: string): Promise<string> {
-  const person = await deps.store.db.person.findUnique({
-    where: { id: visit.standing.personId },
-    select: { timeZone: true },
-  });
+async function sent(visit: Visit, deps: ConsoleDeps, found: Broadcast): Promise<string> {
+  const { db } = deps.store;
+  const { id, timing, content } = found;
+  const author = visit.standing.personId;
+  const person = await db.person.findUnique({ where: { id: author }, select: { timeZone: true } });
+  const zone = person?.timeZone ?? "UTC";
+  if (await groupProblem(db, found)) return "broadcast.c.said.refused";
   try {
-    await createBroadcasts(deps).send(visit.standing, id, person?.timeZone ?? "UTC");
+    const done = await createBroadcasts(deps).send(visit.standing, id, zone);
+    if (done !== undefined && content.group === true) {
+      const { startsAt } = done;
+      // A group lives in no zone of its own: the sender's, outside its quiet hours.
+      const notBefore = createMoment(timing, startsAt)(zone, 0, () => true).at;
+      await postToGroup(db, { broadcast: id, author, startsAt, notBefore, now: deps.now() });
+    }
     return "broadcast.c.said.sent";
   } catch (error) {
     if (!(error instanceof BroadcastError)) throw error;

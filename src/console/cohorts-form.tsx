@@ -71,7 +71,7 @@ async function change(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
 
 /** Only organisations that this person decides about can be made responsible. */
 async function partsOf(visit: Visit): Promise<readonly string[]> {
-  const own = new Set(visit.standing.within("cohorts.change"));
+  const own = new Set(visit.standing.withinSome("cohorts.change"));
   return visit.form.getAll("part").filter((id) => own.has(id));
 }
 
@@ -132,7 +132,7 @@ async function formPage(
   problems: readonly string[],
 ): Promise<Answer> {
   const t = (key: string, args?: Record<string, string | number>) => deps.words.text(visit.language, key, args);
-  const own = [...visit.standing.within("cohorts.change")];
+  const own = [...visit.standing.withinSome("cohorts.change")];
   const organisations = await deps.store.db.organisation.findMany({
     where: { id: { in: own } },
     orderBy: { name: "asc" },

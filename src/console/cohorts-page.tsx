@@ -1,11 +1,10 @@
 import { cohortStates, setCode } from "../cohorts/cohorts.ts";
 import { move, moveNames, movesFrom, moveTo, setCohortState, stateOf } from "../cohorts/members.ts";
 import { cohortFor, cohortsOf, leads, type ReachedCohort } from "../cohorts/reach.ts";
-import { Controls, Facts, MemberForm, Pages, type T } from "./cohorts-parts.tsx";
+import { Controls, Facts, MemberForm, type T } from "./cohorts-parts.tsx";
+import { showDay } from "./show.ts";
+import { arrange, type Column, Table } from "./table.tsx";
 import type { Answer, ConsoleDeps, Route, Visit } from "./types.ts";
-
-/** Members shown on one page. */
-const mostShown = 100;
 
 /** One cohort: its facts, its members and what can be done with both. */
 export const cohortPageRoutes: readonly Route[] = [
@@ -22,8 +21,6 @@ async function see(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const { cohort } = found;
   const own = membersSeen(visit, found);
   const chosen = visit.query.get("state");
-  const where = { cohortId: cohort.id, organisationId: { in: own }, ...(chosen ? { state: chosen } : {}) };
-  const page = Math.max(1, Math.trunc(Number(visit.query.get("page")) || 1));
   const [counts, rows] = await Promise.all([
     db.membership.groupBy({
       by: ["state"],
@@ -31,28 +28,34 @@ async function see(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
       _count: { _all: true },
     }),
     db.membership.findMany({
-      where,
-      include: { person: { select: { name: true } }, organisation: { select: { name: true } } },
+      where: { cohortId: cohort.id, organisationId: { in: own }, ...(chosen ? { state: chosen } : {}) },
+      select: {
+        personId: true,
+        organisationId: true,
+        state: true,
+        changedAt: true,
+        person: { select: { name: true } },
+        organisation: { select: { name: true } },
+      },
       orderBy: [{ joinedAt: "asc" }, { id: "asc" }],
-      skip: (page - 1) * mostShown,
-      take: mostShown + 1,
     }),
   ]);
-  if (own.length > 0) {
-    const detail = { members: Math.min(rows.length, mostShown) };
-    await deps.audit({
-      actor: visit.person.id,
-      action: "cohort.see",
-      subject: cohort.id,
-      organisationId: found.leadId,
-      detail,
-    });
-  }
   const others = (await cohortsOf(db, visit.standing)).filter(
     (one) => one.cohort.id !== cohort.id && one.cohort.state !== "finished",
   );
   const t: T = (key, args) => deps.words.text(visit.language, key, args);
   const changes = leads(visit.standing, found);
+  const columns = memberColumns(visit, t, found, others);
+  const view = arrange(rows, columns, visit.query, visit.language);
+  if (own.length > 0) {
+    await deps.audit({
+      actor: visit.person.id,
+      action: "cohort.see",
+      subject: cohort.id,
+      organisationId: found.leadId,
+      detail: { members: view.rows.length },
+    });
+  }
   return {
     type: "page",
     title: cohort.name,
@@ -85,51 +88,17 @@ async function see(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
             {rows.length === 0 ? (
               <p>{t("cohorts.members.none")}</p>
             ) : (
-              <div class="scroll">
-                <table>
-                  <caption>{t("cohorts.members")}</caption>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t("cohorts.column.name")}</th>
-                      <th scope="col">{t("cohorts.column.organisation")}</th>
-                      <th scope="col">{t("cohorts.column.state")}</th>
-                      <th scope="col">{t("cohorts.column.since")}</th>
-                      <th scope="col">{t("cohorts.column.do")}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.slice(0, mostShown).map((row) => {
-                      const name = row.person.name === "" ? t("cohorts.nameless") : row.person.name;
-                      return (
-                        <tr>
-                          <th scope="row">{name}</th>
-                          <td>{row.organisation.name === "" ? t("cohorts.root") : row.organisation.name}</td>
-                          <td>{t(`cohorts.state.${stateOf(row.state)}`)}</td>
-                          <td>{new Date(Number(row.changedAt)).toISOString().slice(0, 10)}</td>
-                          <td>
-                            {visit.standing.may("people.change", {
-                              organisationId: row.organisationId,
-                              programme: cohort.programme,
-                            }) ? (
-                              <MemberForm
-                                t={t}
-                                csrf={visit.csrf}
-                                cohortId={cohort.id}
-                                personId={row.personId}
-                                name={name}
-                                moves={movesFrom(stateOf(row.state))}
-                                others={others}
-                              />
-                            ) : null}
-                          </td>
-                        </tr>
-                      );
-                    })}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                words={deps.words}
+                visit={visit}
+                caption={t("cohorts.members")}
+                path={`/console/cohorts/${cohort.id}`}
+                columns={columns}
+                view={view}
+                keep={["state"]}
+                {...(visit.standing.within("people.export").length > 0 ? { asks: "/console/people#export" } : {})}
+              />
             )}
-            <Pages t={t} id={cohort.id} state={chosen} page={page} more={rows.length > mostShown} />
           </section>
         )}
       </>
@@ -137,11 +106,67 @@ async function see(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   };
 }
 
+interface Row {
+  readonly personId: string;
+  readonly organisationId: string;
+  readonly state: string;
+  readonly changedAt: bigint;
+  readonly person: { readonly name: string };
+  readonly organisation: { readonly name: string };
+}
+
+function memberColumns(
+  visit: Visit,
+  t: T,
+  { cohort }: ReachedCohort,
+  others: readonly ReachedCohort[],
+): readonly Column<Row>[] {
+  const nameOf = ({ person }: Row): string => (person.name === "" ? t("cohorts.nameless") : person.name);
+  return [
+    {
+      id: "name",
+      label: t("cohorts.column.name"),
+      value: nameOf,
+      show: (row) => <a href={`/console/people/${row.personId}`}>{nameOf(row)}</a>,
+    },
+    {
+      id: "organisation",
+      label: t("cohorts.column.organisation"),
+      value: ({ organisation }) => (organisation.name === "" ? t("cohorts.root") : organisation.name),
+    },
+    { id: "state", label: t("cohorts.column.state"), value: ({ state }) => t(`cohorts.state.${stateOf(state)}`) },
+    {
+      id: "since",
+      label: t("cohorts.column.since"),
+      value: ({ changedAt }) => Number(changedAt),
+      show: ({ changedAt }) => showDay(visit.language, Number(changedAt)),
+    },
+    {
+      id: "do",
+      label: t("cohorts.column.do"),
+      value: () => null,
+      act: true,
+      show: (row) =>
+        visit.standing.may("people.change", { organisationId: row.organisationId, programme: cohort.programme }) ? (
+          <MemberForm
+            t={t}
+            csrf={visit.csrf}
+            cohortId={cohort.id}
+            personId={row.personId}
+            name={nameOf(row)}
+            moves={movesFrom(stateOf(row.state))}
+            others={others}
+          />
+        ) : null,
+    },
+  ];
+}
+
 /** The organisations whose members this person sees here. */
 function membersSeen(visit: Visit, { cohort }: ReachedCohort): string[] {
   const { standing } = visit;
   return standing
-    .within("people.see")
+    .withinSome("people.see")
     .filter((organisationId) => standing.may("people.see", { organisationId, programme: cohort.programme }));
 }
 

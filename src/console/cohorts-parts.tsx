@@ -116,25 +116,3 @@ export function MemberForm(given: {
     </Form>
   );
 }
-
-/** The way to the members before and after. */
-export function Pages(given: {
-  readonly t: T;
-  readonly id: string;
-  readonly state: string | null;
-  readonly page: number;
-  readonly more: boolean;
-}): JSX.Element | null {
-  const { t, id, state, page, more } = given;
-  if (page === 1 && !more) return null;
-  const link = (to: number): string => {
-    const query = new URLSearchParams({ ...(state === null ? {} : { state }), page: String(to) });
-    return `/console/cohorts/${id}?${query}`;
-  };
-  return (
-    <p class="row">
-      {page > 1 ? <a href={link(page - 1)}>{t("cohorts.page.before")}</a> : null}
-      {more ? <a href={link(page + 1)}>{t("cohorts.page.after")}</a> : null}
-    </p>
-  );
-}

@@ -1,6 +1,7 @@
 import { toString as qr } from "qrcode";
 import { cohortFor } from "../cohorts/reach.ts";
 import type { JoinWay } from "../engine/adapter.ts";
+import { loadSettings } from "../people/settings.ts";
 import type { Answer, ConsoleDeps, Route, Visit } from "./types.ts";
 
 /** A page to print: the code, and for each platform a picture to scan. */
@@ -19,11 +20,25 @@ async function poster(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
       picture: await qr(way.url, { type: "svg", margin: 2, errorCorrectionLevel: "M", width: 220 }),
     })),
   );
+  const settings = await loadSettings(deps.store.db);
+  const own = visit.standing.withinSome("cohorts.see");
+  // Of the organisations responsible for it the first, the leading one before others, that this visitor works in and that has one.
+  const part = found.parts.find((one) => own.includes(one.organisationId) && settings.of(one.organisationId).logo);
+  const logo = part && settings.of(part.organisationId).logo;
   return {
     type: "page",
     title: found.cohort.name,
     body: (
       <>
+        {logo === undefined ? null : (
+          <p>
+            <img
+              class="logo large"
+              src={`/console/logos/${logo}`}
+              alt={deps.words.text(visit.language, "house.logo.alt", { name: part?.name || "Fadder" })}
+            />
+          </p>
+        )}
         <p>{t("cohorts.poster.text")}</p>
         <p>
           <strong>{t("cohorts.poster.code", { code })}</strong>

@@ -10,14 +10,21 @@ export function Result(given: {
   readonly id: string | undefined;
   readonly csrf: string;
   readonly cohortId: string;
+  /** How many would get an e-mail and how long that takes; undefined where none can be sent. */
+  readonly letters: { readonly fresh: number; readonly minutes: number } | undefined;
 }): JSX.Element {
-  const { t, run, id, csrf, cohortId } = given;
+  const { t, run, id, csrf, cohortId, letters } = given;
   if (id !== undefined) {
     return (
       <div class="notice" role="status">
         <p>{t("cohorts.roster.good", { n: run.people.length })}</p>
         <Form action={`/console/cohorts/${cohortId}/roster/apply`} csrf={csrf} plain>
           <input type="hidden" name="run" value={id} />
+          {letters === undefined ? null : (
+            <label class="tick">
+              <input type="checkbox" name="mail" value="yes" checked /> {t("cohorts.roster.mail", { ...letters })}
+            </label>
+          )}
           <button type="submit" class="main">
             {t("cohorts.roster.apply", { n: run.people.length })}
           </button>

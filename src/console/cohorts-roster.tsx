@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { JSX } from "preact";
 import { z } from "zod";
-import { type InviteDeps, inviteAll, openInvitations } from "../cohorts/invitations.ts";
-import { cohortFor, cohortsOf, leads, type ReachedCohort } from "../cohorts/reach.ts";
+import { countFresh, inviteAll, openInvitations } from "../cohorts/invitations.ts";
+import { cohortsOf, leads, type ReachedCohort } from "../cohorts/reach.ts";
 import { type DryRun, dryRun, foldName, type Invitee, type RosterFacts } from "../cohorts/roster.ts";
 import { sendInvitationMail } from "../mail/invitations.ts";
+import { mailRate, mailRoster } from "../mail/roster.ts";
+import { cohortGroupRoutes } from "./cohorts-group.tsx";
+import { invitable, inviteDeps, linkOf, listFile, organisationsOf, text } from "./cohorts-invited.ts";
 import { languageNamer } from "./cohorts-language.ts";
-import type { T } from "./cohorts-parts.tsx";
+
 import { Result } from "./cohorts-result.tsx";
 import { Form, SelectField, TextField } from "./fields.tsx";
 import type { Answer, ConsoleDeps, Route, Visit } from "./types.ts";
@@ -23,22 +26,8 @@ export const cohortRosterRoutes: readonly Route[] = [
   { method: "post", path: "/cohorts/:id/roster/apply", action: "people.invite", handle: carryOut },
   { method: "post", path: "/cohorts/:id/invite", action: "people.invite", handle: inviteOne },
   { method: "get", path: "/cohorts/:id/invitations.csv", action: "people.invite", handle: listFile },
+  ...cohortGroupRoutes,
 ];
-
-/** The cohort, where this person may invite to it. */
-async function invitable(visit: Visit, deps: ConsoleDeps): Promise<ReachedCohort | undefined> {
-  const found = await cohortFor(deps.store.db, visit.standing, visit.params.id ?? "");
-  return found !== undefined && leads(visit.standing, found) && organisationsOf(visit, found).length > 0
-    ? found
-    : undefined;
-}
-
-/** The responsible organisations for which this person may invite. */
-function organisationsOf(visit: Visit, { cohort, parts }: ReachedCohort): ReachedCohort["parts"] {
-  return parts.filter(({ organisationId }) =>
-    visit.standing.may("people.invite", { organisationId, programme: cohort.programme }),
-  );
-}
 
 async function show(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const found = await invitable(visit, deps);
@@ -63,7 +52,10 @@ async function tryOut(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     detail,
   });
   const t = text(visit, deps);
-  const result = <Result t={t} run={run} id={id} csrf={visit.csrf} cohortId={cohort.id} />;
+  const rate = mailRate(deps.adapters, deps.publicUrl);
+  const fresh = id === undefined || rate === undefined ? 0 : await countFresh(inviteDeps(deps), run.people);
+  const letters = rate && { fresh, minutes: Math.ceil(((fresh / rate.count) * rate.perMs) / 60_000) };
+  const result = <Result t={t} run={run} id={id} csrf={visit.csrf} cohortId={cohort.id} letters={letters} />;
   return rosterPage(visit, deps, found, result, run.wrong === 0 ? 200 : 422);
 }
 
@@ -123,7 +115,21 @@ async function carryOut(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   async function* people(): AsyncGenerator<readonly Invitee[]> {
     for (let at = 0; at < chunks; at += 1) yield ((await keep.get(`${id}:${at}`)) ?? []) as unknown as Invitee[];
   }
-  const done = await inviteAll(inviteDeps(deps), people(), visit.person.id);
+  const since = deps.now();
+  const cohorts = new Set([cohort.id]);
+  async function* seen(): AsyncGenerator<readonly Invitee[]> {
+    for await (const some of people()) {
+      for (const { cohortId } of some) cohorts.add(cohortId);
+      yield some;
+    }
+  }
+  const done = await inviteAll(inviteDeps(deps), seen(), visit.person.id);
+  if (visit.form.get("mail") === "yes" && mailRate(deps.adapters, deps.publicUrl) !== undefined) {
+    const organisations = [...visit.standing.withinSome("people.invite")];
+    for (const each of cohorts) {
+      await mailRoster({ db: deps.store.db, now: deps.now }, visit.person.id, { cohort: each, organisations, since });
+    }
+  }
   await forget(visit, deps);
   await deps.audit({
     actor: visit.person.id,
@@ -172,8 +178,11 @@ async function inviteOne(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     const own = piece.find((each) => each.email === email);
     if (own === undefined) continue;
     const link = linkOf(deps, own.code);
-    if (done.fresh > 0 && deps.publicUrl !== undefined)
-      await sendInvitationMail({ ...deps, db: deps.store.db }, visit.person.id, { to: email, code: own.code, link });
+    if (done.fresh > 0 && deps.publicUrl !== undefined) {
+      const [language] = found.cohort.languages;
+      const mail = { to: email, code: own.code, link, ...(language === undefined ? {} : { language }) };
+      await sendInvitationMail({ ...deps, db: deps.store.db }, visit.person.id, mail);
+    }
     return rosterPage(
       visit,
       deps,
@@ -185,52 +194,6 @@ async function inviteOne(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     );
   }
   return rosterPage(visit, deps, found, undefined);
-}
-
-/** Who is invited and has not come yet, with the links, to be sent by hand. */
-async function listFile(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await invitable(visit, deps);
-  if (found === undefined) return { type: "missing" };
-  const own = organisationsOf(visit, found).map((part) => part.organisationId);
-  const t = text(visit, deps);
-  const lines = [["name", "email", "code", "link"].map((name) => quoted(t(`cohorts.column.${name}`))).join(";")];
-  for await (const piece of openInvitations(inviteDeps(deps), found.cohort.id, own)) {
-    for (const { name, email, code } of piece) {
-      lines.push([name, email, code, linkOf(deps, code)].map(quoted).join(";"));
-    }
-  }
-  await deps.audit({
-    actor: visit.person.id,
-    action: "invitations.list",
-    subject: found.cohort.id,
-    organisationId: found.leadId,
-    detail: { people: lines.length - 1 },
-  });
-  return {
-    type: "file",
-    name: "invitations.csv",
-    mime: "text/csv; charset=utf-8",
-    body: `\uFEFF${lines.join("\r\n")}\r\n`,
-  };
-}
-
-/** A cell that no spreadsheet runs. */
-function quoted(cell: string): string {
-  const safe = /^[=+\-@\t\r]/u.test(cell) ? `'${cell}` : cell;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
-
-function linkOf(deps: ConsoleDeps, code: string): string {
-  return deps.publicUrl === undefined ? "" : `${deps.publicUrl}/join/${code}`;
-}
-
-function inviteDeps(deps: ConsoleDeps): InviteDeps {
-  const { secret, seal, open, now } = deps;
-  return { db: deps.store.db, secret, seal, open, now };
-}
-
-function text(visit: Visit, deps: ConsoleDeps): T {
-  return (key, args) => deps.words.text(visit.language, key, args);
 }
 
 function rosterPage(
@@ -282,6 +245,9 @@ function rosterPage(
         </section>
         <p>
           <a href={`/console/cohorts/${cohort.id}/invitations.csv`}>{t("cohorts.invite.list")}</a>
+        </p>
+        <p>
+          <a href={`/console/cohorts/${cohort.id}/group`}>{t("cohorts.group.title", { name: cohort.name })}</a>
         </p>
         <p>
           <a href={`/console/cohorts/${cohort.id}`}>{t("cohorts.back")}</a>

@@ -1,8 +1,10 @@
 import { cohortsOf } from "../cohorts/reach.ts";
+import { inLanguage, languageFor } from "../domain/programme.ts";
 import { cohortFormRoutes } from "./cohorts-form.tsx";
 import { cohortPageRoutes } from "./cohorts-page.tsx";
 import { cohortPosterRoutes } from "./cohorts-poster.tsx";
 import { cohortRosterRoutes } from "./cohorts-roster.tsx";
+import { arrange, type Column, csvFile, Table } from "./table.tsx";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
 /** Cohorts: who learns together, how they come in, and where they stand. */
@@ -26,7 +28,7 @@ async function list(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     by: ["cohortId", "state"],
     where: {
       cohortId: { in: found.map(({ cohort }) => cohort.id) },
-      organisationId: { in: [...visit.standing.within("people.see")] },
+      organisationId: { in: [...visit.standing.withinSome("people.see")] },
     },
     _count: { _all: true },
   });
@@ -34,6 +36,29 @@ async function list(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     counts
       .filter((one) => one.cohortId === cohortId && states.includes(one.state))
       .reduce((sum, one) => sum + one._count._all, 0);
+  const columns: readonly Column<Row>[] = [
+    {
+      id: "name",
+      label: t("cohorts.field.name"),
+      value: ({ name }) => name,
+      show: ({ id, name }) => <a href={`/console/cohorts/${id}`}>{name}</a>,
+    },
+    { id: "programme", label: t("cohorts.field.programme"), value: ({ programme }) => programme },
+    { id: "state", label: t("cohorts.field.state"), value: ({ state }) => t(`cohorts.cohort.${state}`) },
+    { id: "startsOn", label: t("cohorts.field.startsOn"), value: ({ startsOn }) => startsOn },
+    { id: "in", label: t("cohorts.column.in"), value: (row) => row.in },
+    { id: "undecided", label: t("cohorts.column.undecided"), value: ({ undecided }) => undecided },
+  ];
+  const rows = found.map(({ cohort }): Row => {
+    const { id, name, state, startsOn } = cohort;
+    const programme = deps.catalogue.get(cohort.programme, cohort.version);
+    const languages = [visit.language, ...deps.words.languages];
+    const title = programme && inLanguage(programme.title, languageFor(programme.languages, languages));
+    const counted = { in: count(id, "active", "paused"), undecided: count(id, "applied", "waiting") };
+    return { id, name, state, startsOn, programme: title ?? cohort.programme, ...counted };
+  });
+  const view = arrange(rows, columns, visit.query, visit.language);
+  if (visit.query.get("format") === "csv") return csvFile("cohorts", columns, view.all);
   return {
     type: "page",
     title: t("cohorts.title"),
@@ -49,39 +74,27 @@ async function list(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
         {found.length === 0 ? (
           <p>{t("cohorts.none")}</p>
         ) : (
-          <div class="scroll">
-            <table>
-              <caption>{t("cohorts.title")}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t("cohorts.field.name")}</th>
-                  <th scope="col">{t("cohorts.field.state")}</th>
-                  <th scope="col">{t("cohorts.field.startsOn")}</th>
-                  <th scope="col" class="number">
-                    {t("cohorts.column.in")}
-                  </th>
-                  <th scope="col" class="number">
-                    {t("cohorts.column.undecided")}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {found.map(({ cohort }) => (
-                  <tr>
-                    <th scope="row">
-                      <a href={`/console/cohorts/${cohort.id}`}>{cohort.name}</a>
-                    </th>
-                    <td>{t(`cohorts.cohort.${cohort.state}`)}</td>
-                    <td>{cohort.startsOn ?? "–"}</td>
-                    <td class="number">{count(cohort.id, "active", "paused")}</td>
-                    <td class="number">{count(cohort.id, "applied", "waiting")}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            words={deps.words}
+            visit={visit}
+            caption={t("cohorts.title")}
+            path="/console/cohorts"
+            columns={columns}
+            view={view}
+            csv
+          />
         )}
       </>
     ),
   };
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly programme: string;
+  readonly state: string;
+  readonly startsOn: string | null;
+  readonly in: number;
+  readonly undecided: number;
 }

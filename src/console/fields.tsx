@@ -34,18 +34,19 @@ export function TextField(given: {
   );
 }
 
-/** A labelled choice of one. */
+/** A labelled choice of one; `name` where another field of the page has the id. */
 export function SelectField(given: {
   readonly id: string;
+  readonly name?: string;
   readonly label: string;
   readonly value?: string | undefined;
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }): JSX.Element {
-  const { id, label, value, options } = given;
+  const { id, name = id, label, value, options } = given;
   return (
     <>
       <label for={id}>{label}</label>
-      <select id={id} name={id}>
+      <select id={id} name={name}>
         {options.map((option) => (
           <option value={option.value} selected={option.value === value}>
             {option.label}
@@ -61,11 +62,14 @@ export function Form(given: {
   readonly action: string;
   readonly csrf: string;
   readonly plain?: boolean;
+  /** It carries a file. */
+  readonly files?: boolean;
   readonly children: ComponentChildren;
 }): JSX.Element {
-  const { action, csrf, plain = false, children } = given;
+  const { action, csrf, plain = false, files = false, children } = given;
+  const encType = files ? "multipart/form-data" : undefined;
   return (
-    <form method="post" action={action} class={plain ? undefined : "stack"}>
+    <form method="post" action={action} class={plain ? undefined : "stack"} encType={encType}>
       <input type="hidden" name="csrf" value={csrf} />
       {children}
     </form>

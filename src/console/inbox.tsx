@@ -1,6 +1,7 @@
 import { answerSoon, takeBack } from "../inbox/answers.ts";
 import { type Listed, listQuestions } from "../inbox/list.ts";
 import { readThread } from "../inbox/questions.ts";
+import { programmeOf } from "../inbox/responsible.ts";
 import type { InboxDeps } from "../inbox/types.ts";
 import { Form } from "./fields.tsx";
 import { showTime } from "./show.ts";
@@ -40,7 +41,7 @@ async function list(visit: Visit, { words, store }: ConsoleDeps): Promise<Answer
   const { language, query, standing } = visit;
   const text = (key: string): string => words.text(language, key);
   const state = states.find((one) => one === query.get("state")) ?? "open";
-  const rows = await listQuestions(store.db, standing.within("inbox.see"), [state]);
+  const rows = await listQuestions(store.db, standing, [state]);
   const columns: readonly Column<Listed>[] = [
     {
       id: "since",
@@ -91,8 +92,9 @@ async function list(visit: Visit, { words, store }: ConsoleDeps): Promise<Answer
 /** The question, where this person may do that in its organisation. */
 async function found({ standing, params }: Visit, { store }: ConsoleDeps, action: "inbox.see" | "inbox.answer") {
   const row = await store.db.question.findUnique({ where: { id: params.id ?? "" } });
-  if (row?.organisationId == null || !standing.may(action, { organisationId: row.organisationId })) return undefined;
-  return { ...row, organisationId: row.organisationId };
+  if (row?.organisationId == null) return undefined;
+  const where = { organisationId: row.organisationId, programme: await programmeOf(store.db, row.cohortId) };
+  return standing.may(action, where) ? { ...row, ...where } : undefined;
 }
 
 async function thread(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
@@ -101,7 +103,7 @@ async function thread(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const { words, store, audit } = deps;
   const { language, standing, query, csrf } = visit;
   const text = (key: string, args?: Record<string, string | number>): string => words.text(language, key, args);
-  const { id, personId, organisationId, state } = question;
+  const { id, personId, organisationId, programme, state } = question;
   const entries = await readThread(inboxDeps(deps), id);
   const [people, reachable] = await Promise.all([
     store.db.person.findMany({
@@ -122,6 +124,11 @@ async function thread(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
         <a href={`/console/inbox?state=${state}`}>{text("inbox.back")}</a>
       </p>
       <p>{text(`inbox.is.${state}`)}</p>
+      {question.broadcastId === null ? null : (
+        <p>
+          <a href={`/console/broadcasts/${question.broadcastId}`}>{text("broadcast.c.repliesto")}</a>
+        </p>
+      )}
       {reachable === 0 ? <p class="problem">{text("inbox.unreachable")}</p> : null}
       {sent === undefined ? null : (
         <Form action={`${path}/take-back`} csrf={csrf} plain>
@@ -140,7 +147,7 @@ async function thread(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
           </li>
         ))}
       </ol>
-      {standing.may("inbox.answer", { organisationId }) ? (
+      {standing.may("inbox.answer", { organisationId, programme }) ? (
         <>
           <Form action={`${path}/answer`} csrf={csrf}>
             <label for="text">{text("inbox.answer")}</label>

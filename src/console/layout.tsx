@@ -11,6 +11,8 @@ export interface Around {
   readonly places: readonly { readonly path: string; readonly name: string }[];
   /** The page's own address below `/console`. */
   readonly path: string;
+  /** The id of the picture of the organisation, where it has one. */
+  readonly logo?: string | undefined;
 }
 
 /** A page of the console, whole. `said` is a text that is shown once, above everything else. */
@@ -35,6 +37,7 @@ export function layout(
           {text("console.skip")}
         </a>
         <header class="top">
+          {around?.logo === undefined ? null : <img class="logo" src={`/console/logos/${around.logo}`} alt="" />}
           <span class="brand">Fadder</span>
           {around === undefined ? null : (
             <>

@@ -41,26 +41,28 @@ const personFields = {
 } as const;
 
 /**
- * Whom somebody with this standing sees: the members of their organisations, and with the top also everybody without membership.
- * `within` narrows it to one organisation and what stands below it.
+ * Whom somebody with this standing sees: the members of their organisations in the programmes that are theirs, and with the top also
+ * everybody without membership. `within` narrows it to one organisation and what stands below it.
  */
 export async function listPeople(
   db: Database,
-  standing: Pick<Standing, "within">,
+  standing: Standing,
   now: number,
   within?: ReadonlySet<string>,
 ): Promise<readonly Listed[]> {
-  const organisations = standing.within("people.see").filter((id) => within === undefined || within.has(id));
-  const top = organisations.includes(rootId);
-  const memberships = await db.membership.findMany({
+  const organisations = standing.withinSome("people.see").filter((id) => within === undefined || within.has(id));
+  const top = organisations.includes(rootId) && seesAll(standing);
+  const rows = await db.membership.findMany({
     where: { organisationId: { in: organisations } },
     select: {
       personId: true,
+      organisationId: true,
       cohort: { select: { name: true, programme: true } },
       organisation: { select: { name: true } },
       person: { select: personFields },
     },
   });
+  const memberships = rows.filter(({ organisationId, cohort }) => seesMember(standing, organisationId, cohort));
   const loose = top ? await db.person.findMany({ where: { memberships: { none: {} } }, select: personFields }) : [];
   const found = new Map<string, Listed>();
   for (const { personId, person, cohort, organisation } of memberships) {
@@ -74,6 +76,20 @@ export async function listPeople(
   }
   for (const person of loose) found.set(person.id, { ...facts(person, now), programmes: undefined });
   return [...found.values()];
+}
+
+/** Whether somebody sees everybody there is. */
+export function seesAll(standing: Standing): boolean {
+  return standing.may("people.see", { organisationId: rootId, programme: null });
+}
+
+/** Whether somebody sees the members of an organisation in a cohort: a role may be for one programme. */
+export function seesMember(
+  standing: Standing,
+  organisationId: string,
+  cohort: { readonly programme: string },
+): boolean {
+  return standing.may("people.see", { organisationId, programme: cohort.programme });
 }
 
 function facts(

@@ -1,5 +1,6 @@
 import { Form, SelectField } from "./fields.tsx";
-import { type Activity, activityOf, type Listed, listPeople, organisationChoices } from "./people-data.ts";
+import { type Activity, activityOf, type Listed, listPeople, organisationChoices, subtree } from "./people-data.ts";
+import { filterRoutes, filters, narrowing } from "./people-filters.tsx";
 import { showDay } from "./show.ts";
 import { arrange, type Column, Table } from "./table.tsx";
 import type { ConsoleDeps, Section, Visit } from "./types.ts";
@@ -50,11 +51,33 @@ export function peopleColumns(
 /** Columns that need everybody's state before a page of them can be chosen. */
 const computed = ["seen", "done", "of"];
 
+/** Those whom the choices above the table mean; an organisation means everything below it too. */
+async function narrowed({ standing, query }: Visit, deps: ConsoleDeps): Promise<readonly Listed[]> {
+  const { db } = deps.store;
+  const asked = (name: (typeof narrowing)[number]): string => query.get(name) ?? "";
+  const organisation = asked("organisation");
+  const all = await listPeople(
+    db,
+    standing,
+    deps.now(),
+    organisation === "" ? undefined : await subtree(db, organisation),
+  );
+  const cohort = asked("cohort");
+  const reach = asked("reach");
+  if (cohort === "" && reach === "") return all;
+  const members = await db.membership.findMany({
+    where: { cohortId: cohort, organisationId: { in: [...standing.withinSome("people.see")] } },
+    select: { personId: true },
+  });
+  const inCohort = new Set(members.map(({ personId }) => personId));
+  return all.filter((one) => (cohort === "" || inCohort.has(one.id)) && (reach === "" || one.reach === reach));
+}
+
 async function list(visit: Visit, deps: ConsoleDeps) {
   const { db } = deps.store;
   const { language, query } = visit;
   const text = (key: string): string => deps.words.text(language, key);
-  const people = await listPeople(db, visit.standing, deps.now());
+  const people = await narrowed(visit, deps);
   const first = computed.includes(query.get("sort") ?? "") ? await activityOf(db, deps.catalogue, people) : new Map();
   const view = arrange(people, peopleColumns(deps, language, first), query, language);
   const activity = first.size > 0 ? first : await activityOf(db, deps.catalogue, view.rows);
@@ -65,6 +88,7 @@ async function list(visit: Visit, deps: ConsoleDeps) {
     title: text("console.people"),
     body: (
       <>
+        {await filters(visit, deps)}
         <Table
           words={deps.words}
           visit={visit}
@@ -72,14 +96,17 @@ async function list(visit: Visit, deps: ConsoleDeps) {
           path="/console/people"
           columns={peopleColumns(deps, language, activity)}
           view={view}
+          keep={narrowing}
+          {...(exporting.length === 0 ? {} : { asks: "#export" })}
         />
         {exporting.length === 0 ? null : (
           <>
-            <h2>{text("console.exports")}</h2>
+            <h2 id="export">{text("console.exports")}</h2>
             <p>{text("console.exports.why")}</p>
             <Form action="/console/exports" csrf={visit.csrf}>
               <SelectField
-                id="organisation"
+                id="export-organisation"
+                name="organisation"
                 label={text("console.people.organisation")}
                 options={await organisationChoices(db, exporting)}
               />
@@ -99,5 +126,5 @@ async function list(visit: Visit, deps: ConsoleDeps) {
 export const people: Section = {
   path: "/people",
   name: "console.people",
-  routes: [{ method: "get", path: "/people", action: "people.see", handle: list }],
+  routes: [{ method: "get", path: "/people", action: "people.see", handle: list }, ...filterRoutes],
 };

@@ -1,4 +1,4 @@
-import { rootId } from "../people/standing.ts";
+import { seesAll, seesMember } from "./people-data.ts";
 import type { ConsoleDeps, Visit } from "./types.ts";
 
 /** A person with what of them one visitor may see. */
@@ -13,6 +13,8 @@ export interface SeenPerson {
     readonly id: string;
     readonly channel: string;
     readonly state: string;
+    /** Why nothing arrives there; null: not known. */
+    readonly reason: string | null;
     readonly changedAt: bigint;
   }[];
   readonly memberships: readonly {
@@ -28,16 +30,16 @@ export interface SeenPerson {
 }
 
 /**
- * Reads a person for whoever may see them: a member of one of the visitor's organisations, or with the top anybody. Undefined where
- * there is nobody or nobody for this visitor.
+ * Reads a person for whoever may see them: a member of one of the visitor's organisations in a programme of theirs, or with the top
+ * anybody. Undefined where there is nobody or nobody for this visitor.
  */
 export async function personSeen(
   visit: Pick<Visit, "standing">,
   deps: Pick<ConsoleDeps, "store">,
   id: string,
 ): Promise<SeenPerson | undefined> {
-  const within = visit.standing.within("people.see");
-  const top = within.includes(rootId);
+  const { standing } = visit;
+  const top = seesAll(standing);
   const row = await deps.store.db.person.findUnique({
     where: { id },
     select: {
@@ -47,9 +49,9 @@ export async function personSeen(
       timeZone: true,
       stopped: true,
       pausedUntil: true,
-      addresses: { select: { id: true, channel: true, state: true, changedAt: true } },
+      addresses: { select: { id: true, channel: true, state: true, reason: true, changedAt: true } },
       memberships: {
-        where: { organisationId: { in: [...within] } },
+        where: { organisationId: { in: [...standing.withinSome("people.see")] } },
         select: {
           id: true,
           state: true,
@@ -61,7 +63,9 @@ export async function personSeen(
       },
     },
   });
-  if (row === null || (!top && row.memberships.length === 0)) return undefined;
-  const programmes = top ? undefined : [...new Set(row.memberships.map(({ cohort }) => cohort.programme))];
-  return { ...row, programmes };
+  if (row === null) return undefined;
+  const memberships = row.memberships.filter((one) => seesMember(standing, one.organisationId, one.cohort));
+  if (!top && memberships.length === 0) return undefined;
+  const programmes = top ? undefined : [...new Set(memberships.map(({ cohort }) => cohort.programme))];
+  return { ...row, memberships, programmes };
 }

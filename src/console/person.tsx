@@ -2,6 +2,9 @@ import type { ComponentChildren } from "preact";
 import { inLanguage, languageFor } from "../domain/programme.ts";
 import type { Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
+import { outboxStatus } from "../store/types.ts";
+import { whyGone } from "../supervision/reasons.ts";
+import { noteRoutes, notes } from "./notes.tsx";
 import { reachOf, stepsOf } from "./people-data.ts";
 import { personSeen, type SeenPerson } from "./person-data.ts";
 import { showDay, showTime } from "./show.ts";
@@ -33,9 +36,15 @@ async function one(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
         {await facts(person, visit, deps, text)}
         {await progress(person, visit, deps, text)}
         {memberships(person, visit, text)}
+        {await notes(person, visit, deps)}
         {await roles(person, visit, deps, text)}
         {await consents(person, visit, deps, text)}
         {await timeline(person, visit, deps, text)}
+        {visit.standing.may("people.merge") ? (
+          <p>
+            <a href={`/console/people/${person.id}/merge`}>{text("people.merge.link")}</a>
+          </p>
+        ) : null}
       </>
     ),
   };
@@ -45,6 +54,13 @@ async function facts(person: SeenPerson, visit: Visit, deps: ConsoleDeps, text: 
   const row = await deps.store.db.session.findUnique({ where: { personId: person.id }, select: { state: true } });
   const seenAt = row === null ? 0 : (JSON.parse(row.state) as Session).seenAt;
   const reach = reachOf(person.addresses, person, deps.now());
+  const gone = person.addresses.filter(({ state }) => state === "gone").map(({ id }) => id);
+  const unsent = await deps.store.db.outbox.findMany({
+    where: { addressId: { in: gone }, status: outboxStatus.gone },
+    select: { addressId: true, code: true },
+    orderBy: { seq: "asc" },
+  });
+  const codes = new Map(unsent.map(({ addressId, code }) => [addressId, code]));
   return (
     <section aria-labelledby="reach">
       <dl class="facts">
@@ -60,14 +76,23 @@ async function facts(person: SeenPerson, visit: Visit, deps: ConsoleDeps, text: 
       </p>
       {person.addresses.length === 0 ? null : (
         <ul>
-          {person.addresses.map(({ channel, state, changedAt }) => (
-            <li>
-              {text(state === "gone" ? "console.person.gone" : "console.person.works", {
-                channel,
-                day: showDay(visit.language, Number(changedAt)),
-              })}
-            </li>
-          ))}
+          {person.addresses.map(({ id, channel, state, reason, changedAt }) => {
+            const why = whyGone(reason, codes.get(id) ?? null);
+            return (
+              <li>
+                {text(state === "gone" ? "console.person.gone" : "console.person.works", {
+                  channel,
+                  day: showDay(visit.language, Number(changedAt)),
+                })}
+                {state === "gone" ? (
+                  <>
+                    <br />
+                    {text(`today.reason.${why}`)} {text(`today.remedy.${why}`)}
+                  </>
+                ) : null}
+              </li>
+            );
+          })}
         </ul>
       )}
     </section>
@@ -196,5 +221,5 @@ async function timeline(person: SeenPerson, visit: Visit, deps: ConsoleDeps, tex
 /** One person, as far as the visitor's organisations may see; every look is written down. */
 export const person: Section = {
   name: "console.people",
-  routes: [{ method: "get", path: "/people/:id", action: "people.see", handle: one }],
+  routes: [{ method: "get", path: "/people/:id", action: "people.see", handle: one }, ...noteRoutes],
 };

@@ -1,16 +1,23 @@
 import { z } from "zod";
 import { type Role, roles as roleNames } from "../people/access.ts";
-import { giveRole, rolesOf } from "../people/grants.ts";
-import { roleOf, rootId } from "../people/standing.ts";
+import { mayNameDeputy } from "../people/deputies.ts";
+import { giveRole } from "../people/grants.ts";
+import { roleOf, rootId, type Standing } from "../people/standing.ts";
 import { Form, SelectField, TextField } from "./fields.tsx";
 import { organisationChoices } from "./people-data.ts";
 import { personSeen } from "./person-data.ts";
+import { tellRole } from "./roles-told.ts";
 import { showDay } from "./show.ts";
 import { arrange, type Column, Table } from "./table.tsx";
-import { tellPerson } from "./tell.ts";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
 const action = "roles.change";
+
+/** Where a role counts. */
+interface Scope {
+  readonly organisationId: string;
+  readonly programme: string | null;
+}
 
 interface Row {
   readonly id: string;
@@ -23,16 +30,22 @@ interface Row {
   readonly until: number | null;
 }
 
+/** Whether somebody gives and takes roles there, for this programme; null: for every one. */
+function decides(standing: Standing, { organisationId, programme }: Scope): boolean {
+  return standing.may(action, { organisationId, programme });
+}
+
 async function rowsFor(visit: Visit, deps: ConsoleDeps): Promise<readonly Row[]> {
   const { db } = deps.store;
-  const within = visit.standing.within(action);
-  const [grants, choices] = await Promise.all([
+  const within = visit.standing.withinSome(action);
+  const [all, choices] = await Promise.all([
     db.grant.findMany({
       where: { organisationId: { in: [...within] } },
       include: { person: { select: { name: true } } },
     }),
     organisationChoices(db, within),
   ]);
+  const grants = all.filter((grant) => decides(visit.standing, grant));
   const organisations = new Map(choices.map(({ value, label }) => [value, label]));
   const deputised = grants.flatMap(({ deputyFor }) => (deputyFor === null ? [] : [deputyFor]));
   const others = await db.person.findMany({ where: { id: { in: deputised } }, select: { id: true, name: true } });
@@ -111,12 +124,20 @@ async function form(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const person = await personSeen(visit, deps, visit.params.person ?? "");
   if (person === undefined) return { type: "missing" };
   const text = (key: string, args?: Record<string, string | number>) => deps.words.text(visit.language, key, args);
-  const within = visit.standing.within(action);
-  const coordinators = await db.grant.findMany({
-    where: { role: "coordinator", organisationId: { in: [...within] }, NOT: { personId: person.id } },
-    select: { personId: true, person: { select: { name: true } } },
-    distinct: ["personId"],
+  const within = visit.standing.withinSome(action);
+  const now = BigInt(deps.now());
+  const found = await db.grant.findMany({
+    where: {
+      role: "coordinator",
+      organisationId: { in: [...within] },
+      NOT: { personId: person.id },
+      OR: [{ until: null }, { until: { gt: now } }],
+    },
+    select: { personId: true, organisationId: true, programme: true, person: { select: { name: true } } },
   });
+  const coordinators = [
+    ...new Map(found.filter((one) => decides(visit.standing, one)).map((one) => [one.personId, one])).values(),
+  ];
   return {
     type: "page",
     title: text("console.roles.giveto", { name: person.name }),
@@ -180,29 +201,34 @@ async function give(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const again = { type: "go", to: `/roles/give/${person.id}`, said: "console.wrong" } as const;
   if (!read.success) return again;
   const { role, organisation: organisationId, programme, deputyFor, until } = read.data;
-  if (!visit.standing.within(action).includes(organisationId)) return { type: "missing" };
-  // Whoever administers one programme cannot give more than that: only a role for all programmes opens the empty one.
-  if (!visit.standing.may(action, { organisationId, programme })) return { type: "missing" };
+  // Whoever administers one programme cannot give more than that.
+  const scope = { organisationId, programme: programme === "" ? null : programme };
+  if (!decides(visit.standing, scope)) return { type: "missing" };
   if (programme !== "" && deps.catalogue.get(programme) === undefined) return again;
   // The whole last day counts.
   const end = until === "" ? undefined : Date.parse(`${until}T23:59:59.999Z`);
   if (end !== undefined && end < deps.now()) return again;
   if (role === "deputy" && (end === undefined || deputyFor === ""))
     return { ...again, said: "console.roles.deputyneeds" };
+  if (role === "deputy") {
+    const isNobody =
+      deputyFor === person.id || !(await mayNameDeputy(db, visit.standing, { ...scope, deputyFor }, deps.now()));
+    if (isNobody) return { ...again, said: "people.deputy.beyond" };
+  }
   await giveRole(
     db,
     {
       personId: person.id,
       role,
-      organisationId,
-      programme: programme === "" ? null : programme,
+      ...scope,
       createdBy: visit.person.id,
       ...(role === "deputy" ? { deputyFor } : {}),
       ...(end === undefined ? {} : { until: end }),
     },
     deps.now(),
   );
-  await told(visit, deps, { personId: person.id, role, organisationId, given: true });
+  const standsInFor = role === "deputy" ? deputyFor : null;
+  await tellRole(visit, deps, { personId: person.id, role, organisationId, given: true, deputyFor: standsInFor });
   return { type: "go", to: "/roles", said: "console.roles.given" };
 }
 
@@ -210,9 +236,8 @@ async function take(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const { db } = deps.store;
   const id = visit.params.id ?? "";
   const grant = await db.grant.findUnique({ where: { id } });
-  if (grant === null || !visit.standing.within(action).includes(grant.organisationId)) return { type: "missing" };
+  if (grant === null || !decides(visit.standing, grant)) return { type: "missing" };
   const { personId, role, organisationId, programme } = grant;
-  if (!visit.standing.may(action, { organisationId, programme: programme ?? "" })) return { type: "missing" };
   if (role === "admin" && organisationId === rootId && programme === null) {
     const others = await db.grant.count({
       where: { role: "admin", organisationId: rootId, programme: null, until: null, NOT: { personId } },
@@ -220,38 +245,8 @@ async function take(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     if (others === 0) return { type: "go", to: "/roles", said: "console.roles.last" };
   }
   await db.grant.deleteMany({ where: { id } });
-  await told(visit, deps, { personId, role, organisationId, given: false });
+  await tellRole(visit, deps, { personId, role, organisationId, given: false });
   return { type: "go", to: "/roles", said: "console.roles.taken" };
-}
-
-/** Writes a change of roles down, and lets the person's own chat know and follow. */
-async function told(
-  visit: Visit,
-  deps: ConsoleDeps,
-  change: {
-    readonly personId: string;
-    readonly role: string;
-    readonly organisationId: string;
-    readonly given: boolean;
-  },
-): Promise<void> {
-  const { db } = deps.store;
-  const { personId, role, organisationId, given } = change;
-  await deps.audit({
-    actor: visit.person.id,
-    action: given ? "role.give" : "role.take",
-    subject: personId,
-    organisationId,
-    detail: { role },
-  });
-  const [roles, [place]] = await Promise.all([
-    rolesOf(db, personId, deps.now()),
-    organisationChoices(db, [organisationId]),
-  ]);
-  const data = { roles: [...roles], role, given, organisation: place?.label ?? "" };
-  const heard = await tellPerson(deps, personId, "roles", data);
-  // Without any chat no turn can ever change this row.
-  if (!heard) await db.person.update({ where: { id: personId }, data: { roles: JSON.stringify(roles) } });
 }
 
 /** Who may do what. */

@@ -4,6 +4,7 @@ import type { Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { isOwnForm } from "../http/origin.ts";
 import { pageLanguage } from "../http/page.tsx";
+import { loadSettings } from "../people/settings.ts";
 import { standingOf } from "../people/standing.ts";
 import { formOf, readBody } from "./body.ts";
 import { type Cookies, createCookies } from "./cookies.ts";
@@ -38,6 +39,8 @@ export function mountConsole(app: Express, deps: ConsoleDeps, sections: readonly
 
 interface Entered {
   readonly session: SignedIn;
+  /** The picture of the first organisation in which this person has a role. */
+  readonly logo: string | undefined;
   readonly visit: Omit<Visit, "params" | "query" | "form" | "files">;
 }
 
@@ -71,8 +74,10 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
     }
     const standing = await standingOf(deps.store.db, person.id, deps.now());
     const language = words.match(person.language ?? undefined) ?? pageLanguage(words, request);
+    const organisation = standing.held.find((one) => one.role !== "learner")?.organisationId;
     return {
       session,
+      logo: organisation === undefined ? undefined : (await loadSettings(deps.store.db)).of(organisation).logo,
       visit: { standing, person: { id: person.id, name: person.name }, language, csrf: session.csrf },
     };
   };
@@ -83,7 +88,7 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
       return path !== undefined && route !== undefined && visit.standing.may(route.action) ? [{ path, name }] : [];
     });
 
-  const show = (request: Request, response: Response, { visit }: Entered, answer: Answer): void => {
+  const show = (request: Request, response: Response, { visit, logo }: Entered, answer: Answer): void => {
     const { language } = visit;
     if (answer.type === "go") {
       if (answer.said !== undefined) cookies.set(response, saidCookie, answer.said, 60_000);
@@ -105,7 +110,13 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
         title: missing ? words.text(language, "console.missing.title") : answer.title,
         body: missing ? <Text markup={words.markup(language, "console.missing")} /> : answer.body,
         ...saidText(words, language, said),
-        around: { name: visit.person.name, csrf: visit.csrf, places: places(visit), path: missing ? "" : request.path },
+        around: {
+          name: visit.person.name,
+          csrf: visit.csrf,
+          places: places(visit),
+          path: missing ? "" : request.path,
+          logo,
+        },
       }),
     );
   };

@@ -2,26 +2,34 @@ import { audit } from "./audit.tsx";
 import { broadcasts } from "./broadcasts.tsx";
 import { caseload } from "./caseload.tsx";
 import { cohortsSection } from "./cohorts.tsx";
+import { deputy } from "./deputy.tsx";
 import { exports } from "./exports.tsx";
 import { inbox } from "./inbox.tsx";
+import { merge } from "./merge.tsx";
 import { organisations } from "./organisations.tsx";
+import { overview } from "./overview.tsx";
 import { people } from "./people.tsx";
 import { person } from "./person.tsx";
 import { roles } from "./roles.tsx";
+import { settings } from "./settings.tsx";
 import { today } from "./today.tsx";
 import type { Section } from "./types.ts";
 
 /** Every part of the console, in the order of the navigation. */
 export const sections: readonly Section[] = [
   today,
+  overview,
   inbox,
   caseload,
+  deputy,
   people,
   person,
+  merge,
   cohortsSection,
   broadcasts,
   exports,
   roles,
   organisations,
+  settings,
   audit,
 ];

@@ -24,9 +24,20 @@ const given = z.object({
   name: z.string().trim().min(1).max(200),
 });
 
-/** Whether somebody is administrator already. */
-export async function isSetUp(db: Pick<Database, "grant">): Promise<boolean> {
-  return (await db.grant.count({ where: { role: "admin" } })) > 0;
+/**
+ * Whether the first steps were taken: somebody is administrator, or the organisation at the top has its name. An administrator can be
+ * erased, and the wizard must not open again for whoever comes next.
+ */
+export async function isSetUp(db: Pick<Database, "grant" | "organisation">): Promise<boolean> {
+  if ((await db.grant.count({ where: { role: "admin" } })) > 0) return true;
+  return (await db.organisation.count({ where: { id: rootId, NOT: { name: "" } } })) > 0;
+}
+
+/** Whether something between passes this request on: a proxy on this machine connects from here too. */
+function isPassedOn(request: Request): boolean {
+  return Object.keys(request.headers).some(
+    (name) => name === "via" || name === "forwarded" || name === "x-real-ip" || name.startsWith("x-forwarded-"),
+  );
 }
 
 /**
@@ -55,7 +66,8 @@ export function mountSetup(app: Express, deps: ConsoleDeps, sessions: Sessions):
   const isOpen = async (request: Request, response: Response): Promise<boolean> => {
     const language = pageLanguage(words, request);
     if (await isSetUp(db)) send(response, 403, language, "console.setup.done");
-    else if (!local || !isFromHere(request)) send(response, 403, language, "console.setup.elsewhere");
+    else if (!local || !isFromHere(request) || isPassedOn(request))
+      send(response, 403, language, "console.setup.elsewhere");
     else return true;
     return false;
   };

@@ -1,6 +1,6 @@
 /** An instant as people read it, in a language and a zone; `when` is epoch milliseconds. */
 export function showTime(language: string, when: number, zone?: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(localeOf(language), {
     dateStyle: "medium",
     timeStyle: "short",
     ...(zone === undefined ? {} : { timeZone: zone }),
@@ -9,5 +9,17 @@ export function showTime(language: string, when: number, zone?: string): string 
 
 /** The day of an instant. */
 export function showDay(language: string, when: number): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(when);
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(when);
+}
+
+/** The weekday-less day and month of an instant, UTC, short enough for the foot of a column. */
+export function showShortDay(language: string, when: number): string {
+  return new Intl.DateTimeFormat(localeOf(language), { day: "numeric", month: "numeric", timeZone: "UTC" }).format(
+    when,
+  );
+}
+
+/** European dates in English too. */
+function localeOf(language: string): string {
+  return language === "en" ? "en-GB" : language;
 }

@@ -1,3 +1,5 @@
+import { PREVIEW_STYLE } from "./broadcasts-look.ts";
+
 /** Where the console's one style sheet is; no page carries a style of its own. */
 export const CONSOLE_STYLE_PATH = "/console.css";
 
@@ -17,6 +19,8 @@ header.top { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; align-items: cen
   background: var(--panel); border-bottom: 1px solid var(--line); }
 header.top .brand { font-weight: 700; font-size: 1.1rem; }
 header.top .who { margin-left: auto; color: var(--soft); overflow-wrap: anywhere; }
+img.logo { max-height: 3rem; max-width: 10rem; width: auto; background: #ffffff; border-radius: 0.25rem; }
+img.logo.large { max-height: 8rem; max-width: 100%; }
 nav.main { width: 100%; }
 nav.main ul { display: flex; flex-wrap: wrap; gap: 0 0.25rem; list-style: none; margin: 0; padding: 0; }
 nav.main a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 0.6rem; text-decoration: none; border-radius: 0.4rem; }
@@ -25,7 +29,8 @@ main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 main.narrow { max-width: 36rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.75rem 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; }
-h3 { font-size: 1.05rem; margin: 1.25rem 0 0.25rem; }
+h3 { font-size: 1.05rem; margin: 1.25rem 0 0.25rem; } .card > h3, .card > h2 { margin-top: 0.25rem; }
+h3 a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 p, ul, ol, dl { margin: 0.5rem 0; }
 main li > a, main p > a, main td a, main th a { display: inline-flex; align-items: center; min-height: 2.75rem; }
 .notice { background: var(--note); border-left: 0.3rem solid var(--strong); padding: 0.5rem 0.9rem; margin: 0.75rem 0; }
@@ -38,7 +43,7 @@ ul.row { list-style: none; padding: 0; }
 .scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 0.4rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: 0.5rem 0.6rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-top: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: middle; padding: 0.35rem 0.6rem; border-top: 1px solid var(--line); }
 thead th { white-space: nowrap; background: var(--panel); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 dl.facts { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; }
@@ -54,15 +59,21 @@ legend { font-weight: 600; padding: 0 0.3rem; }
 input, select, textarea { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--soft); border-radius: 0.35rem;
   padding: 0.45rem 0.6rem; min-height: 2.75rem; width: 100%; max-width: 100%; }
 textarea { min-height: 8rem; }
+.row > div { min-width: 0; max-width: 100%; }
 .row input, .row select { width: auto; }
 button, a.button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: 0.4rem 1rem; font: inherit;
   font-weight: 600; color: var(--strong); background: var(--back); border: 1px solid var(--strong); border-radius: 0.4rem; cursor: pointer; text-decoration: none; margin-top: 0.5rem; }
 button.main, a.button.main { background: var(--strong); color: var(--on); }
 button.danger { color: var(--bad); border-color: var(--bad); }
 header.top button { margin: 0; }
+.charted { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
+@media (min-width: 60rem) { .charted { grid-template-columns: 20rem minmax(0, 1fr); } }
+.charted th, .charted td { padding: 0.3rem 0.45rem; } .charted .card { padding: 0.5rem 0.75rem; }
+.charted .scroll { max-height: 27rem; } .charted thead th { white-space: normal; }
+svg.chart { display: block; width: 100%; max-width: 30rem; font-family: system-ui, sans-serif; }
 progress { width: 8rem; max-width: 100%; }
 summary { min-height: 2.75rem; cursor: pointer; padding: 0.5rem 0; }
 img, svg { max-width: 100%; height: auto; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media print { header.top, .skip { display: none; } .card { break-inside: avoid; } }
+${PREVIEW_STYLE}@media print { header.top, .skip { display: none; } .card { break-inside: avoid; } }
 `;

@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly show?: (row: Row) => ComponentChildren;
   /** What a file has, where that is something else than `value`. */
   readonly csv?: (row: Row) => string | number | null;
+  /** What can be done with a row: nothing to sort by. */
+  readonly act?: true;
 }
 
 /** The rows that one request asked for: filtered, sorted, one page of them. */
@@ -30,17 +32,22 @@ export interface View<Row> {
   readonly filter: string;
 }
 
-/** Arranges rows by a request's `q`, `sort`, `down` and `page`; sorted by the first column where it names none. */
+/**
+ * Arranges rows by a request's `q`, `sort`, `down` and `page`; sorted by the first column where it names none. Of several tables on
+ * one page each has a `prefix` of its own before these names.
+ */
 export function arrange<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   query: URLSearchParams,
   language: string,
+  prefix = "",
 ): View<Row> {
-  const filter = (query.get("q") ?? "").trim().slice(0, 200);
+  const asked = (name: string): string | null => query.get(`${prefix}${name}`);
+  const filter = (asked("q") ?? "").trim().slice(0, 200);
   const folded = filter.toLocaleLowerCase(language);
-  const by = columns.find(({ id }) => id === query.get("sort")) ?? columns[0];
-  const down = query.get("down") === "1";
+  const by = columns.find(({ id }) => id === asked("sort")) ?? columns[0];
+  const down = asked("down") === "1";
   const found = rows.filter((row) =>
     columns.some(({ value }) => {
       const own = value(row);
@@ -49,19 +56,25 @@ export function arrange<Row>(
     }),
   );
   const collator = new Intl.Collator(language, { numeric: true });
-  const all = by === undefined ? found : found.sort((one, other) => compare(collator, by.value(one), by.value(other)));
-  if (down) all.reverse();
+  const all =
+    by === undefined ? found : found.sort((one, other) => compare(collator, by.value(one), by.value(other), down));
   const pages = Math.max(1, Math.ceil(all.length / pageSize));
-  const page = Math.min(pages, Math.max(1, Math.trunc(Number(query.get("page") ?? 1)) || 1));
+  const page = Math.min(pages, Math.max(1, Math.trunc(Number(asked("page") ?? 1)) || 1));
   const shown = all.slice((page - 1) * pageSize, page * pageSize);
   return { rows: shown, all, page, pages, sort: by?.id ?? "", down, filter };
 }
 
-/** Nothing known stands last, whatever the direction of reading. */
-function compare(collator: Intl.Collator, one: string | number | null, other: string | number | null): number {
+/** Nothing known stands last, whatever the direction. */
+function compare(
+  collator: Intl.Collator,
+  one: string | number | null,
+  other: string | number | null,
+  down: boolean,
+): number {
   if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
-  if (typeof one === "number" && typeof other === "number") return one - other;
-  return collator.compare(String(one), String(other));
+  const both = typeof one === "number" && typeof other === "number";
+  const order = both ? one - other : collator.compare(String(one), String(other));
+  return down ? -order : order;
 }
 
 /** All rows of a view as a file for spreadsheets. */
@@ -87,33 +100,38 @@ interface TableProps<Row> {
   readonly view: View<Row>;
   /** Whether `?format=csv` answers with the rows. Tables of persons go another way (`exports.tsx`). */
   readonly csv?: boolean;
+  /** Where a file is asked for that a second person has to agree to. */
+  readonly asks?: string;
+  /** Before the names of its parameters, where a page has several tables. */
+  readonly prefix?: string;
   /** Named in the address beside the table's own parameters, and kept by its links. */
   readonly keep?: readonly string[];
 }
 
 /** A table with a filter, columns that sort, pages, and a file to take along. It works without scripts. */
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
-  const { words, visit, caption, path, view, csv = false, keep = [] } = props;
+  const { words, visit, caption, path, view, csv = false, asks, prefix = "", keep = [] } = props;
   const text = (key: string, args?: Record<string, string | number>) => words.text(visit.language, key, args);
   const kept = keep.flatMap((name) => visit.query.getAll(name).map((value): [string, string] => [name, value]));
   const link = (changes: Readonly<Record<string, string>>): string => {
     const query = new URLSearchParams(kept);
     const own = { q: view.filter, sort: view.sort, down: view.down ? "1" : "", ...changes };
-    for (const [name, value] of Object.entries(own)) if (value !== "") query.set(name, value);
-    return `${path}?${query}`;
+    for (const [name, value] of Object.entries(own)) if (value !== "") query.set(`${prefix}${name}`, value);
+    return `${path}?${query}${prefix === "" ? "" : `#${prefix}table`}`;
   };
+  const arranged = { sort: view.sort, ...(view.down ? { down: "1" } : {}) };
   return (
     <>
       <search aria-label={caption}>
-        <form method="get" action={path} class="row">
-          {[...kept, ["sort", view.sort] as const, ...(view.down ? [["down", "1"] as const] : [])].map(
+        <form method="get" action={path} class="row" id={prefix === "" ? undefined : `${prefix}table`}>
+          {[...kept, ...Object.entries(arranged).map(([name, value]) => [`${prefix}${name}`, value] as const)].map(
             ([name, value]) => (
               <input type="hidden" name={name} value={value} />
             ),
           )}
           <div>
-            <label for="q">{text("console.table.filter")}</label>
-            <input id="q" name="q" type="search" value={view.filter} maxLength={200} />
+            <label for={`${prefix}q`}>{text("console.table.filter")}</label>
+            <input id={`${prefix}q`} name={`${prefix}q`} type="search" value={view.filter} maxLength={200} />
           </div>
           <button type="submit">{text("console.table.show")}</button>
           {csv ? (
@@ -121,6 +139,11 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
               {text("console.table.csv")}
             </a>
           ) : null}
+          {asks === undefined ? null : (
+            <a class="button" href={asks}>
+              {text("console.exports.ask")}
+            </a>
+          )}
         </form>
       </search>
       <p>{text("console.table.count", { count: view.all.length })}</p>
@@ -155,7 +178,8 @@ function Rows<Row>({
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ id, label }) => {
+            {columns.map(({ id, label, act }) => {
+              if (act === true) return <th scope="col">{label}</th>;
               const own = view.sort === id;
               return (
                 <th
@@ -165,7 +189,7 @@ function Rows<Row>({
                 >
                   <a href={link({ sort: id, down: own && !view.down ? "1" : "" })}>
                     {label}
-                    {own ? <span aria-hidden="true">{view.down ? " ↓" : " ↑"}</span> : null}
+                    {own ? <span aria-hidden="true">{view.down ? "\u00a0↓" : "\u00a0↑"}</span> : null}
                   </a>
                 </th>
               );

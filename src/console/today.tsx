@@ -36,7 +36,7 @@ async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const found = await todayFor(store.db, standing, at, await awayOf(deps).keys(visit.person.id, at));
   const nameOf = (name: string): string => (name === "" ? words.text(language, "coordinator.someone") : name);
   const row = (
-    item: { readonly key: string; readonly name: string },
+    item: { readonly key: string; readonly name: string; readonly personId: string },
     what: ComponentChildren,
     more?: ComponentChildren,
   ) => <Row visit={visit} text={text} item={{ ...item, name: nameOf(item.name) }} what={what} more={more} />;
@@ -125,7 +125,7 @@ function Part<Item>(given: {
 function Row(given: {
   readonly visit: Visit;
   readonly text: Text;
-  readonly item: { readonly key: string; readonly name: string };
+  readonly item: { readonly key: string; readonly name: string; readonly personId: string };
   readonly what: ComponentChildren;
   readonly more?: ComponentChildren;
 }): JSX.Element {
@@ -141,7 +141,9 @@ function Row(given: {
   );
   return (
     <li class="card">
-      <h3>{item.name}</h3>
+      <h3>
+        <a href={`/console/people/${item.personId}`}>{item.name}</a>
+      </h3>
       {what}
       <div class="row">
         {more}

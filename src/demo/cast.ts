@@ -15,7 +15,7 @@ export interface Member extends Character {
   /** Day of the last visit; after it nothing is heard. */
   readonly silentFrom: number;
   /** What becomes of them at the end. */
-  readonly ends: "goes on" | "stops" | "asks";
+  readonly ends: "goes on" | "stops" | "asks" | "leaves";
 }
 
 /** How many learners there are. */
@@ -40,7 +40,13 @@ export function createCast(name: (number: number) => string): readonly Member[] 
       zeal: kind === 5 ? 0.04 : between(0.1, 0.4),
       pace: Math.floor(between(5, 12)),
       silentFrom: fades ? Math.floor(between(20, 35)) : demoDays,
-      ends: kind === 4 && index < 30 ? "asks" : kind === 8 && index > 30 ? "stops" : "goes on",
+      ends: endOf(kind, index),
     };
   });
+}
+
+function endOf(kind: number, index: number): Member["ends"] {
+  if (kind === 4 && index < 30) return "asks";
+  if (kind === 8 && index > 30) return "stops";
+  return kind === 6 ? "leaves" : "goes on";
 }

@@ -9,6 +9,8 @@ export interface Player {
   command(name: string): Promise<void>;
   /** Types a sentence. */
   say(text: string): Promise<void>;
+  /** Leaves the chat: from then on nothing arrives. */
+  leave(): Promise<void>;
   /** Presses up to `count` buttons; ends earlier where nothing leads on. Returns how many were pressed. */
   press(count: number): Promise<number>;
 }
@@ -63,6 +65,7 @@ export function createPlayer(address: Address, character: Character, deps: Playe
   return {
     command: (command) => send({ type: "command", name: command, args: "" }),
     say: (text) => send({ type: "text", text }),
+    leave: () => send({ type: "presence", state: "gone" }),
     async press(count) {
       for (let pressed = 0; pressed < count; pressed += 1) {
         const next = open === undefined ? undefined : chosen(open);

@@ -90,11 +90,19 @@ export interface Programme {
   readonly calendar?: readonly Period[];
 }
 
+/** Somebody to call beside the numbers of the country, in the words of an organisation. */
+export interface HelpNumber {
+  readonly label: string;
+  readonly number: string;
+}
+
 /** Programmes by id and version (without a version the newest), and the holidays of the countries they are taught in. */
 export interface Catalogue {
   readonly programmes: readonly Programme[];
   get(id: string, version?: string): Programme | undefined;
   readonly holidays: Holidays;
+  /** Whom the organisations of a cohort want called in danger; of nobody's cohort, those of the house. Without it nobody. */
+  readonly helpNumbers?: (cohortId: string | undefined) => readonly HelpNumber[];
 }
 
 /** The language a text will be shown in: the person's choices in order, then the programme's own. */

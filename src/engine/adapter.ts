@@ -1,7 +1,8 @@
 import type { Express } from "express";
 import type { z } from "zod";
+import type { InGroup } from "./groups.ts";
 import type { Markup } from "./markup.ts";
-import type { Address, ImageRef, Inbound, Json, Outgoing, OutgoingKind, Receipt, Reply } from "./types.ts";
+import type { Address, GoneReason, ImageRef, Inbound, Json, Outgoing, OutgoingKind, Receipt, Reply } from "./types.ts";
 
 /** At most `count` sends in any `perMs` milliseconds, over a whole lane or within one chat. */
 export interface Rate {
@@ -23,12 +24,28 @@ export interface Capabilities {
   readonly edits: boolean;
   /** The platform has a page of its own for a person (`Outgoing.home`). */
   readonly home: boolean;
+  /** `deliver` resolves when the message stands in the person's chat. Without it the platform only took it on its way. */
+  readonly delivered?: true;
 }
 
 /** A platform payload as it would be sent, for previews and for judges. `parts` are in the order of sending. */
 export interface Preview {
   readonly parts: readonly Json[];
+  /** The same as a person will see it, for pages that draw it. */
+  readonly shown?: Shown;
 }
+
+/** What a person sees of a message. `look` is the shape of messages there, which pages draw in a style of their own. */
+export interface Shown {
+  readonly look: "bubble" | "block" | "card" | "page" | "letter";
+  /** Each message from top to bottom, in the order of sending. */
+  readonly messages: readonly (readonly ShownPiece[])[];
+}
+export type ShownPiece =
+  | { readonly type: "text"; readonly text: Markup }
+  | { readonly type: "picture"; readonly alt: string }
+  /** Buttons that stand side by side share a row. */
+  | { readonly type: "buttons"; readonly rows: readonly (readonly string[])[] };
 
 export interface Health {
   readonly ok: boolean;
@@ -159,6 +176,8 @@ export interface AdapterDeps {
   readonly about?: (code: string) => Promise<CodeFacts | undefined>;
   /** The cohorts that strangers may join without having been given anything. */
   readonly offers?: () => Promise<readonly Offer[]>;
+  /** Hears what is written to the bot in chats of several people. Without it they are ignored. */
+  readonly inGroup?: InGroup;
 }
 
 /**
@@ -195,8 +214,8 @@ export interface Adapter {
   deliver?(outgoing: Outgoing): Promise<{ readonly messageId: string }>;
   /** The address of somebody who is known by an e-mail address alone. Absent where nobody can be written to first. */
   mailbox?(email: string, language?: string): Address;
-  /** The payload that `deliver` would send; pure. */
-  preview(reply: Reply): Preview;
+  /** The payload that `deliver` would send, to somebody who reads this language where the platform adds words of its own; pure. */
+  preview(reply: Reply, language?: string): Preview;
   health(): Promise<Health>;
   /** The ways to bring a code here, as far as they are known; asks no platform. */
   joinWays?(code: string): Promise<readonly JoinWay[]>;
@@ -245,17 +264,25 @@ export function laneOf(address: Pick<Address, "channel" | "tenant">): string {
  */
 export type Failure = "throttled" | "unreachable" | "unknown" | "gone" | "rejected" | "misconfigured";
 
+/** A send that did not succeed, with what to do about it. */
 export class DeliveryError extends Error {
   readonly failure: Failure;
   readonly retryAfterMs: number | undefined;
   /** The platform's own code or status, for the coordinator's page and the log. Never a text of a message. */
   readonly code: string;
+  /** With `gone`: why nothing arrives, where the platform tells. It is kept with the address. */
+  readonly reason: GoneReason | undefined;
 
-  constructor(failure: Failure, code: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    failure: Failure,
+    code: string,
+    options: { retryAfterMs?: number; reason?: GoneReason; cause?: unknown } = {},
+  ) {
     super(`${failure}: ${code}`, { cause: options.cause });
     this.name = "DeliveryError";
     this.failure = failure;
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.reason = options.reason;
   }
 }

@@ -12,6 +12,9 @@ export interface Address {
   readonly ref: Json;
 }
 
+/** Why somebody is `gone`: they blocked us, took the app away, left the workspace, or their account is there no more. */
+export type GoneReason = "blocked" | "uninstalled" | "left" | "deactivated";
+
 /** What somebody did, in words that no platform owns. */
 export type Input =
   | { readonly type: "text"; readonly text: string }
@@ -32,7 +35,7 @@ export type Input =
   | { readonly type: "open"; readonly place: "home" }
   /** From the scheduler: same path as a message. `row: false` for what a finished job reports, which no timer row stands behind. */
   | { readonly type: "timer"; readonly name: string; readonly due: number; readonly data: Json; readonly row?: false }
-  | { readonly type: "presence"; readonly state: "reachable" | "gone" };
+  | { readonly type: "presence"; readonly state: "reachable" | "gone"; readonly reason?: GoneReason };
 
 /** One delivery from a platform. `id` is unique per (channel, tenant) for seven days: a second arrival is a duplicate. */
 export interface Inbound {

@@ -15,6 +15,8 @@ export interface ImagesParts {
   readonly log: Log;
   /** What each address shows, in the store: a picture that is not on this disk is drawn again. */
   readonly refs: Pick<Keep, "get" | "set">;
+  /** The bytes of a picture that an organisation gave, by its id; undefined where it is gone. */
+  readonly given: (id: string) => Promise<Uint8Array | undefined>;
 }
 
 /** Pictures, their addresses, and the route that hands them out. */
@@ -29,7 +31,7 @@ export interface ImageServer extends Images {
  * nothing in a picture names a person, so equal pictures share one file and there are only as many as there are states.
  */
 export function createImages(parts: ImagesParts): ImageServer {
-  const { dir, sign, publicUrl, log, refs } = parts;
+  const { dir, sign, publicUrl, log, refs, given } = parts;
   const drawing = new Map<string, Promise<Uint8Array>>();
   /** Ids whose reference is in the store already. */
   const noted = new Set<string>();
@@ -41,7 +43,7 @@ export function createImages(parts: ImagesParts): ImageServer {
   async function made(id: string, image: Ref): Promise<Uint8Array> {
     const underWay = drawing.get(id);
     if (underWay) return underWay;
-    const work = (async () => (await fromDisk(dir, id)) ?? keep(dir, id, await draw(image), log))();
+    const work = (async () => (await fromDisk(dir, id)) ?? keep(dir, id, await draw(image, given), log))();
     drawing.set(id, work);
     try {
       return await work;
@@ -84,7 +86,10 @@ export function createImages(parts: ImagesParts): ImageServer {
 
   async function again(id: string): Promise<Uint8Array | undefined> {
     const ref = refSchema.safeParse(await refs.get(id));
-    return ref.success ? made(id, ref.data as Ref) : undefined;
+    if (!ref.success) return undefined;
+    const found = ref.data as Ref;
+    // A picture that an organisation gave may be gone; one that cannot be drawn is a fault.
+    return found.kind === "given" ? made(id, found).catch(() => undefined) : made(id, found);
   }
 }
 
@@ -98,9 +103,17 @@ const kinds: Readonly<Record<string, (data: Json) => Promise<string>>> = {
   progress: (data) => drawProgress(progressData.parse(data)),
 };
 
-async function draw(image: Ref): Promise<Uint8Array> {
+/** What an organisation gave is kept as PNG already; everything else is drawn from its data. */
+const givenData = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/u) });
+
+async function draw(image: Ref, given: ImagesParts["given"]): Promise<Uint8Array> {
+  if (image.kind === "given") {
+    const bytes = await given(givenData.parse(image.data).id);
+    if (bytes === undefined) throw new Error("this picture is not there any more");
+    return bytes;
+  }
   const svg = kinds[image.kind];
-  if (!svg) throw new Error(`no picture of kind "${image.kind}"; there are: ${Object.keys(kinds).join(", ")}`);
+  if (!svg) throw new Error(`no picture of kind "${image.kind}"; there are: given, ${Object.keys(kinds).join(", ")}`);
   return toPng(await svg(image.data));
 }
 

@@ -15,20 +15,19 @@ export async function answerSoon(
   given: { readonly questionId: string; readonly author: string; readonly text: string },
 ): Promise<{ readonly entryId: number; readonly before: readonly ThreadEntry[] } | undefined> {
   const at = deps.now();
-  const kept = await keepAnswer(deps, { ...given, at });
-  if (kept === undefined) return undefined;
-  await deps.db.job.create({
-    data: {
-      id: jobOf(kept.entryId),
-      personId: given.author,
-      name: "tellAnswer",
-      data: JSON.stringify({ question: given.questionId, entry: kept.entryId }),
-      attempts: 0,
-      notBefore: BigInt(at + takeBackMs),
-      createdAt: BigInt(at),
-    },
-  });
-  return kept;
+  return keepAnswer(deps, { ...given, at }, (tx, entryId) =>
+    tx.job.create({
+      data: {
+        id: jobOf(entryId),
+        personId: given.author,
+        name: "tellAnswer",
+        data: JSON.stringify({ question: given.questionId, entry: entryId }),
+        attempts: 0,
+        notBefore: BigInt(at + takeBackMs),
+        createdAt: BigInt(at),
+      },
+    }),
+  );
 }
 
 /** Takes an answer back that has not left yet: it was never there. False where it is too late. */
@@ -37,17 +36,19 @@ export async function takeBack(
   given: { readonly questionId: string; readonly entryId: number; readonly author: string },
 ): Promise<boolean> {
   const { questionId, entryId, author } = given;
-  const { count } = await db.job.deleteMany({ where: { id: jobOf(entryId), personId: author, takenUntil: null } });
-  if (count === 0) return false;
-  await db.questionEntry.deleteMany({ where: { id: entryId, questionId, author } });
-  const question = await db.question.findUnique({
-    where: { id: questionId },
-    include: { entries: { orderBy: { id: "desc" }, take: 1 } },
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.job.deleteMany({ where: { id: jobOf(entryId), personId: author, takenUntil: null } });
+    if (count === 0) return false;
+    await tx.questionEntry.deleteMany({ where: { id: entryId, questionId, author } });
+    const question = await tx.question.findUnique({
+      where: { id: questionId },
+      include: { entries: { orderBy: { id: "desc" }, take: 1 } },
+    });
+    if (question === null) return true;
+    const state = question.entries[0]?.author === question.personId ? "open" : "answered";
+    await tx.question.update({ where: { id: questionId }, data: { state } });
+    return true;
   });
-  if (question === null) return true;
-  const state = question.entries[0]?.author === question.personId ? "open" : "answered";
-  await db.question.update({ where: { id: questionId }, data: { state } });
-  return true;
 }
 
 /** Lets the asker hear an answer that was kept; once, however often it runs. */

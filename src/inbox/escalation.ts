@@ -1,24 +1,14 @@
 import { Temporal } from "temporal-polyfill";
-import { z } from "zod";
 import { createAudit } from "../people/audit.ts";
+import { loadSettings, type Settings } from "../people/settings.ts";
 import { readThread } from "./questions.ts";
-import { responsibleAbove, responsibleFor } from "./responsible.ts";
+import { programmeOf, responsibleAbove, responsibleFor } from "./responsible.ts";
 import { tell } from "./tell.ts";
 import type { InboxDeps } from "./types.ts";
 
 const dayMs = 86_400_000;
-const settings = z.object({
-  answeringHours: z.object({ days: z.array(z.int().min(1).max(7)).min(1), from: z.string(), to: z.string() }),
-});
-
 /** When somebody is there to answer: weekdays (1 = Monday … 7) and local times. */
-export type AnsweringHours = z.infer<typeof settings>["answeringHours"];
-
-/** The answering hours in an organisation's settings; undefined: always. */
-export function answeringHoursOf(json: string): AnsweringHours | undefined {
-  const parsed = settings.safeParse(JSON.parse(json));
-  return parsed.success ? parsed.data.answeringHours : undefined;
-}
+type AnsweringHours = NonNullable<Settings["answeringHours"]>;
 
 /**
  * When a question that nobody answered goes to those above: a day after the first answering hour that follows it, at an answering
@@ -50,26 +40,24 @@ export async function escalate(deps: InboxDeps, personId: string): Promise<numbe
   const now = deps.now();
   const person = await db.person.findUnique({ where: { id: personId }, select: { name: true, timeZone: true } });
   const open = await db.question.findMany({ where: { personId, state: "open" }, orderBy: { createdAt: "asc" } });
+  const settings = await loadSettings(db);
   let next: number | undefined;
   for (const question of open) {
     if ((await db.audit.count({ where: { action: "question.escalate", subject: question.id } })) > 0) continue;
     const organisationId = question.organisationId ?? "root";
-    const organisation = await db.organisation.findUnique({
-      where: { id: organisationId },
-      select: { settings: true },
-    });
     const thread = await readThread(deps, question.id);
     const lastStaff = thread.findLastIndex((one) => one.author !== personId);
     const waiting = thread.slice(lastStaff + 1);
     const since = waiting[0]?.at ?? Number(question.changedAt);
-    const due = escalationDue(since, answeringHoursOf(organisation?.settings ?? "{}"), person?.timeZone ?? "UTC");
+    const due = escalationDue(since, settings.of(organisationId).answeringHours, person?.timeZone ?? "UTC");
     if (due > now) {
       next = Math.min(next ?? due, due);
       continue;
     }
-    const place = { organisationId, caredBy: question.caredBy, programme: null };
+    const programme = await programmeOf(db, question.cohortId);
+    const place = { organisationId, caredBy: question.caredBy, programme };
     const known = await responsibleFor(db, place, now);
-    const above = await responsibleAbove(db, organisationId, known, now);
+    const above = await responsibleAbove(db, place, known, now);
     for (const to of above) {
       await tell(deps, `escalated:${question.id}:${to}`, to, "asked", {
         question: question.id,

@@ -1,4 +1,32 @@
+import type { Standing } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
+
+/** Rows of the questions that somebody may see: of their organisations, and of their programme where a role is for one. */
+export async function questionsSeen(db: Database, standing: Standing, states: readonly string[], take?: number) {
+  const every = standing.within("inbox.see");
+  const some = standing.withinSome("inbox.see").filter((id) => !every.includes(id));
+  // A role for one programme names the cohorts of that programme; with roles for every programme there is nothing to ask.
+  const cohorts =
+    some.length === 0
+      ? []
+      : await db.cohort.findMany({
+          where: { parts: { some: { organisationId: { in: some } } } },
+          select: { id: true, programme: true },
+        });
+  const own = some.map((organisationId) => ({
+    organisationId,
+    cohortId: {
+      in: cohorts
+        .filter(({ programme }) => standing.may("inbox.see", { organisationId, programme }))
+        .map(({ id }) => id),
+    },
+  }));
+  return db.question.findMany({
+    where: { state: { in: [...states] }, OR: [{ organisationId: { in: [...every] } }, ...own] },
+    orderBy: { changedAt: "asc" },
+    ...(take === undefined ? {} : { take }),
+  });
+}
 
 /** A question as lists show it, without its text. */
 export interface Listed {
@@ -16,17 +44,14 @@ export interface Listed {
 /** The most questions one list shows. */
 const most = 500;
 
-/** The questions of these organisations, those that wait the longest first. */
+/** The questions that somebody may see, those that wait the longest first. */
 export async function listQuestions(
   db: Database,
-  organisationIds: readonly string[],
+  standing: Standing,
   states: readonly string[],
 ): Promise<readonly Listed[]> {
-  const rows = await db.question.findMany({
-    where: { organisationId: { in: [...organisationIds] }, state: { in: [...states] } },
-    orderBy: { changedAt: "asc" },
-    take: most,
-  });
+  const organisationIds = standing.withinSome("inbox.see");
+  const rows = await questionsSeen(db, standing, states, most);
   const ids = [...new Set(rows.flatMap((row) => [row.personId, ...(row.caredBy === null ? [] : [row.caredBy])]))];
   const [people, organisations] = await Promise.all([
     db.person.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } }),

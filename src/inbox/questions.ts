@@ -1,5 +1,5 @@
 import { standingOf } from "../people/standing.ts";
-import { type Place, placeOf } from "./responsible.ts";
+import { type Place, placeOf, programmeOf } from "./responsible.ts";
 import type { InboxDeps, ThreadEntry } from "./types.ts";
 
 const dayMs = 86_400_000;
@@ -24,6 +24,9 @@ export interface Kept extends Place {
   readonly id: string;
 }
 
+/** What is written inside one transaction. */
+type Inside = Omit<InboxDeps["db"], "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
+
 /** Keeps what a person asked, sealed: in the thread that is still going on, else in one of its own. */
 export async function keepQuestion(deps: Pick<InboxDeps, "db" | "seal">, asked: Asked): Promise<Kept> {
   const { db } = deps;
@@ -41,11 +44,18 @@ export async function keepQuestion(deps: Pick<InboxDeps, "db" | "seal">, asked: 
   if (running !== null) {
     const twice = await db.questionEntry.count({ where: { questionId: running.id, author: personId, at: BigInt(at) } });
     if (twice === 0) {
-      await db.questionEntry.create({ data: entry(deps, running.id, personId, text, at) });
-      await db.question.update({ where: { id: running.id }, data: { state: "open", changedAt: BigInt(at) } });
+      await db.$transaction([
+        db.questionEntry.create({ data: entry(deps, running.id, personId, text, at) }),
+        // What was answered since these words were written stays answered.
+        db.question.updateMany({
+          where: { id: running.id, changedAt: { lt: BigInt(at) } },
+          data: { state: "open", changedAt: BigInt(at) },
+        }),
+      ]);
     }
-    const { organisationId, cohortId, caredBy } = running;
-    return { ...place, cohortId, caredBy, id: running.id, organisationId: organisationId ?? place.organisationId };
+    const { cohortId, caredBy } = running;
+    const organisationId = running.organisationId ?? place.organisationId;
+    return { id: running.id, organisationId, cohortId, caredBy, programme: await programmeOf(db, cohortId) };
   }
   const { questionId: _, ...first } = entry(deps, id, personId, text, at);
   await db.question.create({
@@ -72,24 +82,38 @@ export interface KeptAnswer {
   readonly before: readonly ThreadEntry[];
 }
 
-/** Keeps an answer; the same author's answer of the same instant is kept once. Undefined where there is no such question. */
+/**
+ * Keeps an answer; the same author's answer of the same instant is kept once. `also` is written in the same transaction. Undefined where
+ * there is no such question.
+ */
 export async function keepAnswer(
   deps: Pick<InboxDeps, "db" | "seal" | "open">,
   given: { readonly questionId: string; readonly author: string; readonly text: string; readonly at: number },
+  also: (tx: Inside, entryId: number) => Promise<unknown> = async () => undefined,
 ): Promise<KeptAnswer | undefined> {
   const { questionId, author, text, at } = given;
-  const question = await deps.db.question.findUnique({ where: { id: questionId } });
-  if (question === null) return undefined;
-  const known = await deps.db.questionEntry.findFirst({ where: { questionId, author, at: BigInt(at) } });
-  const made = known ?? (await deps.db.questionEntry.create({ data: entry(deps, questionId, author, text, at) }));
-  await deps.db.question.update({
-    where: { id: questionId },
-    data: { state: "answered", changedAt: BigInt(at), caredBy: question.caredBy ?? author },
+  const made = await deps.db.$transaction(async (tx) => {
+    // Changes nothing and locks the question: of the same answer twice at once one is kept.
+    await tx.question.updateMany({ where: { id: questionId }, data: { createdAt: { increment: 0n } } });
+    const question = await tx.question.findUnique({ where: { id: questionId }, select: { personId: true } });
+    if (question === null) return undefined;
+    const known = await tx.questionEntry.findFirst({ where: { questionId, author, at: BigInt(at) } });
+    if (known !== null) return { id: known.id, asker: question.personId };
+    const { id } = await tx.questionEntry.create({ data: entry(deps, questionId, author, text, at) });
+    // What was asked after these words were written is not answered by them.
+    await tx.question.updateMany({
+      where: { id: questionId, changedAt: { lte: BigInt(at) } },
+      data: { state: "answered", changedAt: BigInt(at) },
+    });
+    await tx.question.updateMany({ where: { id: questionId, caredBy: null }, data: { caredBy: author } });
+    await also(tx, id);
+    return { id, asker: question.personId };
   });
+  if (made === undefined) return undefined;
   const thread = (await readThread(deps, questionId)).filter((one) => one.id < made.id);
-  const lastAsked = thread.findLastIndex((one) => one.author === question.personId);
+  const lastAsked = thread.findLastIndex((one) => one.author === made.asker);
   const before = thread.slice(lastAsked + 1).filter((one) => one.author !== author);
-  return { entryId: made.id, asker: question.personId, before };
+  return { entryId: made.id, asker: made.asker, before };
 }
 
 /** Keeps what a coordinator writes to a person who has asked nothing: a thread that begins with the answer. Kept once per `id`. */
@@ -131,15 +155,17 @@ export async function readThread(
   });
 }
 
-/** Whether a person may answer a question: by a role in its organisation, or as coordinator of everything. */
+/** Whether a person may answer there: by a role in the organisation for the question's programme, or as coordinator of everything. */
 export async function mayAnswer(
   db: InboxDeps["db"],
   personId: string,
-  organisationId: string | null,
+  place: { readonly organisationId: string | null; readonly programme: string | null },
   now: number,
 ): Promise<boolean> {
   const standing = await standingOf(db, personId, now);
-  if (standing.held.length > 0) return standing.may("inbox.answer", organisationId === null ? {} : { organisationId });
+  const { organisationId, programme } = place;
+  const where = { programme, ...(organisationId === null ? {} : { organisationId }) };
+  if (standing.held.length > 0) return standing.may("inbox.answer", where);
   // Named coordinator by the command line's invitation, which knows no organisation.
   const person = await db.person.findUnique({ where: { id: personId }, select: { roles: true } });
   return person?.roles.includes('"coordinator"') ?? false;

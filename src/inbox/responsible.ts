@@ -34,37 +34,39 @@ export async function placeOf(db: Db, personId: string): Promise<Place> {
   return { organisationId, cohortId, caredBy, programme: cohort.programme };
 }
 
+/** The programme that a question is about; null where it belongs to no cohort. */
+export async function programmeOf(db: Pick<Database, "cohort">, cohortId: string | null): Promise<string | null> {
+  if (cohortId === null) return null;
+  const cohort = await db.cohort.findUnique({ where: { id: cohortId }, select: { programme: true } });
+  return cohort?.programme ?? null;
+}
+
 /**
- * The ids of those who get a question or a notice about somebody: the coordinator who looks after the person, else the coordinators
- * of the organisation or of the nearest one above that has any. Whoever is away is replaced by their deputies, until the deputies'
- * time is over. Empty where there is nobody at all.
+ * The ids of those who get a question or a notice about somebody: the coordinator who looks after the person, as long as they have a
+ * role there, else the coordinators of the organisation or of the nearest one above that has any. Whoever is away is replaced by
+ * their deputies, until the deputies' time is over. Empty where there is nobody at all.
  */
 export async function responsibleFor(db: Db, place: Omit<Place, "cohortId">, now: number): Promise<readonly string[]> {
   const [holders, tree] = await Promise.all([holdersOf(db, ["coordinator", "deputy"], now), organisationTree(db)]);
-  const fits = holders.filter(
-    ({ programme }) => place.programme === null || (programme ?? place.programme) === place.programme,
-  );
-  const coordinators = fits.filter(({ role }) => role === "coordinator");
-  const own = coordinators.some(({ personId }) => personId === place.caredBy) ? place.caredBy : null;
+  const up = chain(tree, place.organisationId);
+  const fitting = holders.filter((one) => fits(one, place.programme));
+  const there = fitting.filter((one) => up.includes(one.organisationId));
+  const own = there.some(({ personId, role }) => role === "coordinator" && personId === place.caredBy);
   const found =
-    own !== null
-      ? [own]
-      : (chain(tree, place.organisationId)
-          .map((id) => inside(fits, id))
-          .find(notEmpty) ?? []);
+    own && place.caredBy !== null ? [place.caredBy] : (up.map((id) => inside(there, id)).find(notEmpty) ?? []);
   const present = found.flatMap((personId) => {
-    const deputies = holders.filter(({ deputyFor }) => deputyFor === personId).map((one) => one.personId);
+    const deputies = there.filter(({ deputyFor }) => deputyFor === personId).map((one) => one.personId);
     return deputies.length > 0 ? deputies : [personId];
   });
   if (present.length > 0) return [...new Set(present)];
   // Whoever was named coordinator without an organisation, by the command line's invitation.
-  return coordinators.length > 0 ? [] : withRole(db, "coordinator");
+  return fitting.some(({ role }) => role === "coordinator") ? [] : named(db, "coordinator");
 }
 
 /** Those above: the coordinators of the nearest organisation above that has any beside `known`, else the administrators. */
 export async function responsibleAbove(
   db: Db,
-  organisationId: string,
+  place: Pick<Place, "organisationId" | "programme">,
   known: readonly string[],
   now: number,
 ): Promise<readonly string[]> {
@@ -72,15 +74,23 @@ export async function responsibleAbove(
     holdersOf(db, ["coordinator", "deputy", "admin"], now),
     organisationTree(db),
   ]);
-  const strangers = holders.filter(({ personId }) => !known.includes(personId));
-  const above = chain(tree, organisationId).slice(1);
-  const next = above.map((id) => inside(strangers, id)).find(notEmpty);
+  const strangers = holders.filter((one) => !known.includes(one.personId) && fits(one, place.programme));
+  const up = chain(tree, place.organisationId);
+  const next = up
+    .slice(1)
+    .map((id) => inside(strangers, id))
+    .find(notEmpty);
   if (next !== undefined) return next;
   const admins = strangers.filter(({ role }) => role === "admin");
-  const nearest = chain(tree, organisationId)
+  const nearest = up
     .map((id) => admins.filter((one) => one.organisationId === id).map((one) => one.personId))
     .find(notEmpty);
   return [...new Set(nearest ?? [])];
+}
+
+/** Whoever has one programme only is not asked about what belongs to none. */
+function fits(holder: Holder, programme: string | null): boolean {
+  return holder.programme === null || holder.programme === programme;
 }
 
 /** Coordinators of one organisation, and deputies that stand in for nobody in particular. */
@@ -94,16 +104,25 @@ function inside(holders: readonly Holder[], organisationId: string): readonly st
   ];
 }
 
+/** Whoever has one of these roles at this moment and any chat at all: a message to the others would reach nobody. */
 async function holdersOf(db: Db, roles: readonly string[], now: number): Promise<readonly Holder[]> {
   return db.grant.findMany({
-    where: { role: { in: [...roles] }, OR: [{ until: null }, { until: { gt: BigInt(now) } }] },
+    where: {
+      role: { in: [...roles] },
+      OR: [{ until: null }, { until: { gt: BigInt(now) } }],
+      person: { addresses: { some: {} } },
+    },
     select: { personId: true, role: true, organisationId: true, programme: true, deputyFor: true },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
   });
 }
 
-async function withRole(db: Db, role: string): Promise<readonly string[]> {
-  const rows = await db.person.findMany({ where: { roles: { contains: `"${role}"` } }, select: { id: true } });
+/** Whoever is called so without ever having had a grant; one that has ended is no role any more. */
+async function named(db: Db, role: string): Promise<readonly string[]> {
+  const rows = await db.person.findMany({
+    where: { roles: { contains: `"${role}"` }, grants: { none: { role } } },
+    select: { id: true },
+  });
   return rows.map((row) => row.id);
 }
 

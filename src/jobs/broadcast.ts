@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { firstName, withName } from "../broadcasts/content.ts";
 import { notePress } from "../broadcasts/facts.ts";
-import { type BroadcastDeps, fallbackOf } from "../broadcasts/planner.ts";
+import { type BroadcastDeps, fallbackOf } from "../broadcasts/maker.ts";
 import { createBroadcasts } from "../broadcasts/service.ts";
 import { BroadcastError, type Problem } from "../broadcasts/types.ts";
 import { topics } from "../domain/topics.ts";
@@ -43,17 +43,32 @@ export function createBroadcastJobs(
     });
   }
 
-  async function carryOut(ask: z.infer<typeof asked>, person: LoadedPerson, standing: Standing): Promise<Json> {
+  /** `askedAt`: when it was asked for, epoch milliseconds; what a job finds changed since, it or somebody else did after the press. */
+  async function carryOut(
+    ask: z.infer<typeof asked>,
+    person: LoadedPerson,
+    standing: Standing,
+    askedAt: number,
+  ): Promise<Json> {
     switch (ask.do) {
       case "open":
         return { show: "cohorts", cohorts: await cohortsOf(standing) };
       case "write":
         return written(person, standing, ask);
       case "send":
-        return sent(person, standing, ask.id);
-      case "undo":
-        return { show: "undone", done: await broadcasts.takeBack(standing, ask.id) };
+        // Taken back or written anew since the press: it is not sent once more by a job that ran before.
+        return (await draftSince(ask.id, askedAt)) ? { show: "undone", done: true } : sent(person, standing, ask.id);
+      case "undo": {
+        const done = await broadcasts.takeBack(standing, ask.id);
+        // This job may have run before: what it took back then is not too late.
+        return { show: "undone", done: done || (await draftSince(ask.id, askedAt)) };
+      }
     }
+  }
+
+  /** Whether a broadcast became a draft after this instant. */
+  async function draftSince(id: string, at: number): Promise<boolean> {
+    return (await db.broadcast.count({ where: { id, state: "draft", changedAt: { gt: BigInt(at) } } })) > 0;
   }
 
   async function cohortsOf(standing: Standing): Promise<Json> {
@@ -77,7 +92,13 @@ export function createBroadcastJobs(
     // A chat has one text: whoever reads another language gets it as it was written.
     const broadcast = {
       audience: ask.cohort === null ? {} : { cohort: ask.cohort },
-      content: { texts: { [fallback]: ask.text, [language]: ask.text }, next: false, acknowledge: false, options: [] },
+      content: {
+        texts: { [fallback]: ask.text, [language]: ask.text },
+        next: false,
+        acknowledge: false,
+        options: [],
+        reply: true,
+      },
       timing: { kind: "now" } as const,
     };
     const { people, skipped, problems } = await broadcasts.review(standing, broadcast);
@@ -108,8 +129,9 @@ export function createBroadcastJobs(
       const person = await loadPerson(db, job.personId);
       if (person === undefined) return;
       const standing = await standingOf(db, job.personId, deps.now());
-      const allowed = standing.may("broadcasts.send");
-      await report(job, person, allowed ? await carryOut(ask, person, standing) : { show: "notyours" });
+      if (!standing.may("broadcasts.send")) return report(job, person, { show: "notyours" });
+      const row = await db.job.findUnique({ where: { id: job.id }, select: { createdAt: true } });
+      await report(job, person, await carryOut(ask, person, standing, Number(row?.createdAt ?? deps.now())));
     },
 
     /** A press under a broadcast's message. */
@@ -118,7 +140,8 @@ export function createBroadcastJobs(
       const person = await loadPerson(db, job.personId);
       if (person === undefined) return;
       const done = await notePress(sql, { broadcast, person: job.personId, what, now: deps.now() });
-      if (what === "next") return;
+      // What follows these two has been said already.
+      if (what === "next" || what === "reply") return;
       await report(job, person, {
         show: "pressed",
         result: done.result,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { tellAnswer } from "../inbox/answers.ts";
 import { escalate } from "../inbox/escalation.ts";
 import { keepAnswer, keepFirst, keepQuestion, mayAnswer } from "../inbox/questions.ts";
-import { placeOf, responsibleFor } from "../inbox/responsible.ts";
+import { placeOf, programmeOf, responsibleFor } from "../inbox/responsible.ts";
 import { tell } from "../inbox/tell.ts";
 import type { InboxDeps } from "../inbox/types.ts";
 import type { Job } from "../store/types.ts";
@@ -24,13 +24,29 @@ export function createInboxJobs(deps: InboxDeps) {
     (await db.question.findUnique({ where: { id } })) ??
     db.question.findFirst({ where: { personId: id }, orderBy: { changedAt: "desc" } });
 
+  const hasGot = async (broadcastId: string, personId: string): Promise<boolean> => {
+    const former = await db.formerPerson.findMany({ where: { personId }, select: { id: true } });
+    const ids = [personId, ...former.map(({ id }) => id)];
+    return (await db.broadcastDelivery.count({ where: { broadcastId, personId: { in: ids } } })) > 0;
+  };
+
   return {
     /** Keeps a learner's question and tells those who are responsible. */
     async ask(job) {
-      const { text, at } = z.object({ text: z.string(), at: z.number().optional() }).parse(job.data);
+      const { text, at, broadcast } = z
+        .object({ text: z.string(), at: z.number().optional(), broadcast: z.string().optional() })
+        .parse(job.data);
       const asker = await db.person.findUnique({ where: { id: job.personId }, select: { id: true, name: true } });
       if (asker === null) return;
-      const kept = await keepQuestion(deps, { id: job.id, personId: asker.id, text, at: at ?? now() });
+      // Only what somebody got can be replied to; else it is a question like any other.
+      const got = broadcast !== undefined && (await hasGot(broadcast, asker.id));
+      const kept = await keepQuestion(deps, {
+        id: job.id,
+        personId: asker.id,
+        text,
+        at: at ?? now(),
+        ...(got ? { broadcastId: broadcast } : {}),
+      });
       const others = (await responsibleFor(db, kept, now())).filter((one) => one !== asker.id);
       let told = 0;
       for (const one of others) {
@@ -50,9 +66,12 @@ export function createInboxJobs(deps: InboxDeps) {
       const { text } = given;
       const [author, at] = [job.personId, given.at ?? now()];
       const question = await questionFor(given.person);
-      const organisationId = question?.organisationId ?? (await placeOf(db, given.person)).organisationId;
+      const place =
+        question === null
+          ? await placeOf(db, given.person)
+          : { organisationId: question.organisationId, programme: await programmeOf(db, question.cohortId) };
       const known = question !== null || (await db.person.count({ where: { id: given.person } })) === 1;
-      if (!known || !(await mayAnswer(db, author, organisationId, now()))) {
+      if (!known || !(await mayAnswer(db, author, place, now()))) {
         await tell(deps, `job:${job.id}`, author, "answeredToo", { refused: true });
         return;
       }

@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { Receive } from "../engine/adapter.ts";
 import type { Address, Json } from "../engine/types.ts";
 import { codeHash } from "../people/codes.ts";
-import { type LoadedPerson, loadPerson, progressFromRecord } from "../people/loaded.ts";
+import { type LoadedPerson, loadPerson } from "../people/loaded.ts";
+import { mergeTwo } from "../people/merge.ts";
 import type { Job, Store } from "../store/types.ts";
 import { createConsoleJobs } from "./console.ts";
 import { createDigestJobs } from "./digest.ts";
 import { createInboxJobs } from "./inbox.ts";
 import { createJoinJobs } from "./join.ts";
-import { mergePeople, mergeSessions } from "./merge.ts";
 import { createPrivacyJobs } from "./privacy.ts";
 import { createSilentJobs } from "./silent.ts";
 
@@ -73,12 +73,15 @@ export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) =>
 
     /** Takes a link code: the person who typed it becomes the person who made it. */
     async link(job) {
-      const { code } = z.object({ code: z.string() }).parse(job.data);
       const typist = await loadPerson(db, job.personId);
       if (!typist) return;
       const say = (result: string): Promise<void> => report(`job:${job.id}`, typist, "linked", { result });
+      // This job ran before: what it joined is joined.
+      const undo = { id: `link:${job.id}`, actor: job.personId };
+      if ((await db.undo.count({ where: { id: undo.id } })) > 0) return say("linked");
       if (!(await mayTry(job.personId))) return say("often");
-      const found = await db.linkCode.findUnique({ where: { codeHash: codeHash(deps.secret, code) } });
+      const code = codeHash(deps.secret, z.object({ code: z.string() }).parse(job.data).code);
+      const found = await db.linkCode.findUnique({ where: { codeHash: code } });
       if (!found || found.usedAt !== null || Number(found.expiresAt) < deps.now()) {
         await missed(job.personId);
         return say("wrong");
@@ -86,32 +89,15 @@ export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) =>
       if (found.personId === job.personId) return say("same");
       const maker = await loadPerson(db, found.personId);
       if (!maker) return say("wrong");
-      await deps.store.mergePersons(
-        job.personId,
-        maker.person.id,
-        {
-          session: mergeSessions(typist.session, maker.session),
-          person: mergePeople(typist.person, maker.person),
-          progress: await progressFromRecord(db, [maker.person.id, job.personId]),
-        },
-        { from: typist.rev, into: maker.rev },
-        deps.now(),
-      );
-      await db.linkCode.update({ where: { codeHash: found.codeHash }, data: { usedAt: BigInt(deps.now()) } });
+      await mergeTwo(deps.store, typist, maker, deps.now(), { undo, code });
       return say("linked");
     },
 
     ...createJoinJobs({ ...deps, report, mayTry, missed }),
-    ...createSilentJobs({ db, now: deps.now, report, withRole: (role) => withRole(db, role) }),
+    ...createSilentJobs({ db, now: deps.now, report }),
 
     ...createPrivacyJobs({ ...deps, report }),
     ...createInboxJobs({ ...deps, db }),
     ...createDigestJobs({ ...deps, db }),
   };
-}
-
-async function withRole(db: JobDeps["store"]["db"], role: string): Promise<LoadedPerson[]> {
-  const rows = await db.person.findMany({ where: { roles: { contains: `"${role}"` } }, select: { id: true } });
-  const found = await Promise.all(rows.map((row) => loadPerson(db, row.id)));
-  return found.filter((one): one is LoadedPerson => one !== undefined && one.addresses.length > 0);
 }

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { Json } from "../engine/types.ts";
+import { createAudit } from "../people/audit.ts";
 import { type LoadedPerson, loadPerson } from "../people/loaded.ts";
 import { everythingAbout } from "../privacy/about.ts";
 import { eraseEverything } from "../privacy/erase.ts";
+import { isStillAway } from "../privacy/inactive.ts";
 import { createDataLink } from "../privacy/link.ts";
-import { type Job, outboxStatus, type Store } from "../store/types.ts";
+import type { Job, Store } from "../store/types.ts";
 
 export interface PrivacyJobDeps {
   readonly store: Pick<Store, "db">;
@@ -29,6 +31,17 @@ export function createPrivacyJobs(deps: PrivacyJobDeps): Readonly<Record<string,
   const { db } = deps.store;
   const link = createDataLink(db, deps.secret, deps.origin, deps.now);
 
+  /**
+   * Whether a message has not left yet. By address: the outbox has no index by person, and the one of what waits is only used where its
+   * condition stands in the statement.
+   */
+  const isWaiting = async (personId: string): Promise<boolean> => {
+    const rows = await db.$queryRaw<unknown[]>`
+      SELECT 1 AS waits FROM "Address" a JOIN "Outbox" o ON o."addressId" = a.id AND o.status <= 1
+      WHERE a."personId" = ${personId} LIMIT 1`;
+    return rows.length > 0;
+  };
+
   /** The last answer of each purpose to the present version of its text. */
   const show = async (job: Job, version: string, purpose: string | undefined): Promise<void> => {
     const person = await loadPerson(db, job.personId);
@@ -36,6 +49,14 @@ export function createPrivacyJobs(deps: PrivacyJobDeps): Readonly<Record<string,
     const rows = await db.consent.findMany({ where: { personId: job.personId, version }, orderBy: { id: "asc" } });
     const answers = Object.fromEntries(rows.map((row) => [row.purpose, { given: row.given, at: Number(row.at) }]));
     await deps.report(`job:${job.id}`, person, "consents", { answers, ...(purpose === undefined ? {} : { purpose }) });
+  };
+
+  const erase = async (job: Job, person: LoadedPerson, says: boolean): Promise<void> => {
+    if (says) await deps.report(`job:${job.id}`, person, "erased", {});
+    // Erasing takes waiting messages with it, so the last one leaves first. The real clock: this waits for the machine.
+    const enough = Date.now() + lastMessageMs;
+    while ((await isWaiting(job.personId)) && Date.now() < enough) await wait(200);
+    await eraseEverything(deps.store, job.personId, deps.now());
   };
 
   return {
@@ -65,14 +86,18 @@ export function createPrivacyJobs(deps: PrivacyJobDeps): Readonly<Record<string,
 
     async erase(job) {
       const person = await loadPerson(db, job.personId);
-      if (!person) return;
-      await deps.report(`job:${job.id}`, person, "erased", {});
-      // Erasing takes waiting messages with it, so the last one leaves first. The real clock: this waits for the machine.
-      const enough = Date.now() + lastMessageMs;
-      const { waiting, sending } = outboxStatus;
-      const where = { personId: job.personId, status: { in: [waiting, sending] } };
-      while ((await db.outbox.count({ where })) > 0 && Date.now() < enough) await wait(200);
-      await eraseEverything(deps.store, job.personId, deps.now());
+      if (person) await erase(job, person, true);
+    },
+
+    /** Erases somebody who has been away for as long as people are kept, unless they came back meanwhile. */
+    async inactive(job) {
+      const { since } = z.object({ since: z.number() }).parse(job.data);
+      const person = await loadPerson(db, job.personId);
+      if (!person || !(await isStillAway(db, job.personId, since, deps.now()))) return;
+      // Whoever said stop hears nothing more, not even this.
+      await erase(job, person, !person.person.stopped);
+      const audit = createAudit(db, deps.now);
+      await audit({ actor: "system", action: "retention", detail: { Person: 1 } });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../engine/types.ts";
+import { responsibleFor } from "../inbox/responsible.ts";
 import type { Tree } from "../people/access.ts";
 import { type LoadedPerson, loadPerson } from "../people/loaded.ts";
 import { organisationTree, rootId } from "../people/standing.ts";
@@ -11,15 +12,16 @@ interface SilentDeps {
   readonly now: () => number;
   /** Hands a timer turn to somebody who can be reached. */
   readonly report: (id: string, to: LoadedPerson, name: string, data: Json) => Promise<void>;
-  /** Everybody with this role who can be reached. */
-  readonly withRole: (role: string) => Promise<readonly LoadedPerson[]>;
 }
 
 /** States of a membership in which somebody is looked after. */
 const lookedAfter = ["active", "paused"];
 
+/** Where somebody belongs who is in no course. */
+const nowhere = { organisationId: rootId, caredBy: null, programme: null };
+
 /** What reminders need to know about the person's organisation. */
-export function createSilentJobs({ db, now, report, withRole }: SilentDeps) {
+export function createSilentJobs({ db, now, report }: SilentDeps) {
   return {
     /** Three reminders were not answered: whoever looks after the person is told. */
     async silent(job: Job): Promise<void> {
@@ -46,45 +48,21 @@ export function createSilentJobs({ db, now, report, withRole }: SilentDeps) {
     },
   };
 
-  /** The coordinator who has this person; else those of the nearest organisation upwards that has any; else everybody who is one. */
+  /** Whoever is responsible for this person in one of their courses, as long as their role lasts. */
   async function carers(person: string): Promise<readonly LoadedPerson[]> {
     const memberships = await membershipsOf(person);
-    const named = await reachable(memberships.flatMap(({ caredBy }) => (caredBy === null ? [] : [caredBy])));
-    if (named.length > 0) return named;
-    const tree = await organisationTree(db);
-    const starts = memberships.length > 0 ? memberships.map(({ organisationId }) => organisationId) : [rootId];
-    const found = new Map<string, LoadedPerson>();
-    for (const start of new Set(starts)) {
-      for (const one of await coordinatorsFrom(tree, start)) found.set(one.person.id, one);
-    }
-    return found.size > 0 ? [...found.values()] : withRole("coordinator");
-  }
-
-  async function coordinatorsFrom(tree: Tree, start: string): Promise<readonly LoadedPerson[]> {
-    for (const organisationId of upwards(tree, start)) {
-      const grants = await db.grant.findMany({
-        where: {
-          organisationId,
-          role: { in: ["coordinator", "deputy"] },
-          OR: [{ until: null }, { until: { gt: BigInt(now()) } }],
-        },
-        select: { personId: true },
-      });
-      const found = await reachable(grants.map(({ personId }) => personId));
-      if (found.length > 0) return found;
-    }
-    return [];
-  }
-
-  async function reachable(ids: readonly string[]): Promise<readonly LoadedPerson[]> {
-    const loaded = await Promise.all([...new Set(ids)].map((id) => loadPerson(db, id)));
-    return loaded.filter((one): one is LoadedPerson => one !== undefined && one.addresses.length > 0);
+    const places = memberships.map(({ cohort, ...place }) => ({ ...place, programme: cohort.programme }));
+    const ids = new Set<string>();
+    for (const place of places.length === 0 ? [nowhere] : places)
+      for (const id of await responsibleFor(db, place, now())) ids.add(id);
+    const loaded = await Promise.all([...ids].map((id) => loadPerson(db, id)));
+    return loaded.filter((one): one is LoadedPerson => one !== undefined);
   }
 
   function membershipsOf(personId: string) {
     return db.membership.findMany({
       where: { personId, state: { in: lookedAfter } },
-      select: { organisationId: true, caredBy: true },
+      select: { organisationId: true, caredBy: true, cohort: { select: { programme: true } } },
       orderBy: { joinedAt: "desc" },
     });
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Adapter, DeliveryError, type Words } from "../engine/adapter.ts";
 import { createAudit } from "../people/audit.ts";
@@ -37,21 +38,28 @@ export async function sendInvitationMail(
   mail: InvitationMail,
 ): Promise<boolean> {
   if (!deps.adapters.some((adapter) => adapter.mailbox !== undefined)) return false;
-  const at = BigInt(deps.now());
-  const id = `invitation:${invitedBy}:${at}`;
-  const box = Buffer.from(deps.seal(purpose, JSON.stringify(mail), id)).toString("base64");
-  await deps.db.job.create({
-    data: {
-      id,
-      personId: invitedBy,
-      name: "invitationMail",
-      data: JSON.stringify({ sealed: box }),
-      attempts: 0,
-      notBefore: at,
-      createdAt: at,
-    },
-  });
+  const at = deps.now();
+  const letter = letterOf(deps.seal, { id: `invitation:${randomUUID()}`, invitedBy, mail, at });
+  await deps.db.job.create({ data: letter });
   return true;
+}
+
+/** The row of the job that sends one letter at its time. */
+export function letterOf(
+  seal: (purpose: string, text: string, context: string) => Uint8Array,
+  given: { readonly id: string; readonly invitedBy: string; readonly mail: InvitationMail; readonly at: number },
+) {
+  const { id, invitedBy, mail, at } = given;
+  const box = Buffer.from(seal(purpose, JSON.stringify(mail), id)).toString("base64");
+  return {
+    id,
+    personId: invitedBy,
+    name: "invitationMail",
+    data: JSON.stringify({ sealed: box }),
+    attempts: 0,
+    notBefore: BigInt(at),
+    createdAt: BigInt(at),
+  };
 }
 
 /** The job behind it. Where nothing left it is tried again; where it may have left, never. The audit trail says what became of it. */

@@ -1,11 +1,10 @@
 import type { Adapter } from "../engine/adapter.ts";
 import type { OutgoingKind } from "../engine/types.ts";
-import { deliveryOf } from "../store/delivery.ts";
 import type { ClaimedRow, HandedRow, Lease, Settlement } from "../store/types.ts";
 import { StoreError } from "../store/types.ts";
 import { type Buckets, type ClaimLimits, changes, claimLimits, createBuckets } from "./buckets.ts";
 import { createRecent } from "./recent.ts";
-import { type SendRights, sendRow, storedPart } from "./send.ts";
+import { complete, putBack, type SendRights, sendRow } from "./send.ts";
 import { createTrouble } from "./trouble.ts";
 import type { Lane, LaneDeps } from "./types.ts";
 
@@ -112,7 +111,8 @@ export function createLane(deps: LaneDeps): Lane {
     if (lease === undefined || adapter === undefined || !adapter.capabilities.lane) return;
     buckets ??= createBuckets(adapter.capabilities.rates, lease.epoch <= 1 ? "none" : monotonic());
     if (!claims) return void (await ask(lease, 0, undefined, adapter, buckets));
-    const limits = mayClaim(adapter, buckets);
+    const lookedAt = monotonic();
+    const limits = mayClaim(adapter, buckets, lookedAt);
     left = limits.pushes === 0;
     // Replies come first in a claim, so they may use the whole limit only in a claim of their own.
     const first = limits.pushes > 0 ? Math.min(limits.all, limits.pushes) : limits.all;
@@ -120,7 +120,7 @@ export function createLane(deps: LaneDeps): Lane {
     if (first < limits.all && rows === first && lease !== undefined) {
       await ask(lease, limits.all - first, "reply", adapter, buckets);
     }
-    if (!draining && lease !== undefined) comeBack(buckets);
+    if (!draining && lease !== undefined) comeBack(buckets, lookedAt);
   }
 
   /** Settles what is finished and claims up to `limit` rows. Returns how many came. */
@@ -157,16 +157,7 @@ export function createLane(deps: LaneDeps): Lane {
     const chat = row.address.id;
     if (underWay.has(chat)) {
       // One send per chat at a time: the second row of a claim goes back, in its place.
-      const { seq, attempts, parts } = row;
-      const tried = row.mayBeSent ? Math.max(1, attempts) : attempts;
-      settlements.push({
-        seq,
-        outcome: "again",
-        notBefore: 0,
-        attempts: tried,
-        parts: parts.map(storedPart),
-        messages: [],
-      });
+      settlements.push(putBack(row));
       return;
     }
     underWay.set(chat, row.seq);
@@ -189,8 +180,7 @@ export function createLane(deps: LaneDeps): Lane {
         return { seq: row.seq, outcome: "unknown", code: "fault" };
       })
       .then((result) => {
-        const of = deliveryOf(row);
-        const settlement = of === undefined ? result : { ...result, of };
+        const settlement = complete(result, row, adapter, deps);
         underWay.delete(chat);
         settlements.push(settlement);
         if (settlement.outcome === "sent") recent.note(settlement.seq, settlement.messages);
@@ -230,16 +220,14 @@ export function createLane(deps: LaneDeps): Lane {
     return true;
   }
 
-  function mayClaim(adapter: Adapter, rates: Buckets): ClaimLimits {
-    const at = monotonic();
+  function mayClaim(adapter: Adapter, rates: Buckets, at: number): ClaimLimits {
     if (draining || !trusted() || trouble.stopUntil() > at) return { all: 0, pushes: 0 };
     const concurrency = trouble.probing() ? 1 : adapter.capabilities.concurrency;
     return claimLimits(concurrency, underWay.size, rates, at);
   }
 
-  /** Wakes the lane when a limit or a stop ends. */
-  function comeBack(rates: Buckets): void {
-    const at = monotonic();
+  /** Wakes the lane when a limit or a stop ends that held up a claim at `at`, also where it has ended since. */
+  function comeBack(rates: Buckets, at: number): void {
     const ends = [trouble.stopUntil(), ...changes(rates, at)];
     const later = ends.filter((end) => end > at);
     if (later.length > 0) wakeAt(Math.min(...later));

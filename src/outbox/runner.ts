@@ -139,6 +139,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       name,
       store: store.outbox,
       adapter: () => adapterOf(name),
+      channels: () => adapters.map(({ channel, capabilities }) => ({ channel, lane: capabilities.lane })),
     });
     lanes.set(name, lane);
     known.add(name);

@@ -1,8 +1,10 @@
 import { type Adapter, DeliveryError, type Log } from "../engine/adapter.ts";
 import type { Address, Outgoing } from "../engine/types.ts";
+import { deliveryOf } from "../store/delivery.ts";
 import type { ClaimedRow, OutboxPart, Settlement } from "../store/types.ts";
 import type { Observe } from "./observe.ts";
 import { afterCrash, afterFailure, type Verdict } from "./retry.ts";
+import type { LaneDeps } from "./types.ts";
 
 /** What a row needs of its lane while its parts leave. */
 export interface SendRights {
@@ -94,7 +96,9 @@ export async function sendRow(row: ClaimedRow, rights: SendRights, deps: SendDep
     if (verdict.outcome === "gone") {
       observe.gone?.(lane);
       tell(row, error.code, deps);
-      return { seq: row.seq, outcome: "gone", code: error.code, parts: parts.slice(index).map(storedPart), messages };
+      const left = parts.slice(index).map(storedPart);
+      const reason = error.reason === undefined ? {} : { reason: error.reason };
+      return { seq: row.seq, outcome: "gone", code: error.code, ...reason, parts: left, messages };
     }
     if (verdict.outcome === "unknown") observe.unknown?.(lane, row.kind);
     else observe.rejected?.(lane, row.kind, error.code);
@@ -179,7 +183,28 @@ function tell(row: ClaimedRow, code: string, deps: SendDeps): void {
   }
 }
 
+/** A claimed row that is not sent now, in its place. */
+export function putBack({ seq, attempts, mayBeSent, parts }: ClaimedRow): Settlement {
+  const tried = mayBeSent ? Math.max(1, attempts) : attempts;
+  return { seq, outcome: "again", notBefore: 0, attempts: tried, parts: parts.map(storedPart), messages: [] };
+}
+
 /** A part as the store keeps it, without what the claim looked up. */
-export function storedPart({ messageId: _, ...part }: Part): OutboxPart {
+function storedPart({ messageId: _, ...part }: Part): OutboxPart {
   return part;
+}
+
+/** A settlement with what the store writes beside the row: the broadcast's delivery, and where a push may go instead. */
+export function complete(
+  result: Settlement,
+  row: ClaimedRow,
+  { capabilities }: Adapter,
+  { channels }: Pick<LaneDeps, "channels">,
+): Settlement {
+  const of = deliveryOf(row);
+  return {
+    ...(result.outcome === "gone" && row.kind !== "reply" ? { ...result, channels: channels() } : result),
+    ...(of === undefined ? {} : { of }),
+    ...(capabilities.delivered === true ? { delivered: true } : {}),
+  };
 }

@@ -11,6 +11,8 @@ export interface LaneDeps {
   readonly leaseMs: number;
   /** The lane's platform, as soon as it could be switched on. */
   readonly adapter: () => Adapter | undefined;
+  /** The channels that are switched on, where somebody may be reached instead, and whether messages leave there through lanes. */
+  readonly channels: () => readonly { readonly channel: string; readonly lane: boolean }[];
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly random: () => number;

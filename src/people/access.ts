@@ -19,6 +19,8 @@ export const rules = {
   "inbox.see": ["coordinator", "deputy", "admin"],
   "inbox.answer": ["coordinator", "deputy", "admin"],
   notes: ["coordinator", "deputy"],
+  /** Name whoever stands in for oneself. */
+  "deputy.name": ["coordinator"],
   "roles.change": ["admin"],
   "organisations.change": ["admin"],
   "settings.change": ["admin"],
@@ -40,14 +42,14 @@ export interface Held {
 /** The organisations of a deployment: each with what it stands below; null for the top. */
 export type Tree = ReadonlyMap<string, string | null>;
 
+/** Where something is done. A programme of null concerns every programme; undefined: whichever, so that one is enough. */
+export interface Where {
+  readonly organisationId?: string;
+  readonly programme?: string | null;
+}
+
 /** Whether the holder of these roles may do this: anywhere, in an organisation, or there for one programme. */
-export function may(
-  held: readonly Held[],
-  tree: Tree,
-  action: Action,
-  where: { readonly organisationId?: string; readonly programme?: string },
-  now: number,
-): boolean {
+export function may(held: readonly Held[], tree: Tree, action: Action, where: Where, now: number): boolean {
   return held.some((one) => {
     if (!counts(one, action, now)) return false;
     if (where.programme !== undefined && one.programme !== null && one.programme !== where.programme) return false;
@@ -55,10 +57,33 @@ export function may(
   });
 }
 
-/** The organisations in which the holder of these roles may do this, for some programme at least. */
-export function reach(held: readonly Held[], tree: Tree, action: Action, now: number): ReadonlySet<string> {
-  const found = [...tree.keys()].filter((organisationId) => may(held, tree, action, { organisationId }, now));
-  return new Set(found);
+/** Whether somebody has a role there: in the organisation or above it, for this programme; null: for every one. */
+export function holds(
+  held: readonly Held[],
+  tree: Tree,
+  role: Role,
+  where: { readonly organisationId: string; readonly programme: string | null },
+  now: number,
+): boolean {
+  return held.some(
+    (one) =>
+      one.role === role &&
+      (one.until === null || one.until > now) &&
+      (one.programme === null || one.programme === where.programme) &&
+      isWithin(tree, where.organisationId, one.organisationId),
+  );
+}
+
+/** The organisations in which the holder of these roles may do this: for every programme, or for some at least. */
+export function reach(
+  held: readonly Held[],
+  tree: Tree,
+  action: Action,
+  programmes: "every" | "some",
+  now: number,
+): readonly string[] {
+  const which = programmes === "every" ? { programme: null } : {};
+  return [...tree.keys()].filter((organisationId) => may(held, tree, action, { organisationId, ...which }, now));
 }
 
 function counts(held: Held, action: Action, now: number): boolean {

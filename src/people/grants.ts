@@ -16,8 +16,9 @@ export interface NewGrant {
 }
 
 /**
- * Gives a role, once: the same role in the same organisation for the same programme stays one grant, and a later end replaces an
- * earlier one. `Person.roles`, which dialogs see, is changed by a turn of the person (`rolesOf` says what to).
+ * Gives a role, once: the same role in the same organisation for the same programme stays one grant. A later end replaces an earlier
+ * one, never the other way round: a role for good stays for good, and whoever wants it shorter takes it away first. `Person.roles`,
+ * which dialogs see, is changed by a turn of the person (`rolesOf` says what to).
  */
 export async function giveRole(db: Pick<Database, "grant">, given: NewGrant, now: number): Promise<string> {
   const { personId, role, organisationId, deputyFor, until, createdBy } = given;
@@ -27,7 +28,8 @@ export async function giveRole(db: Pick<Database, "grant">, given: NewGrant, now
   });
   const end = until === undefined ? null : BigInt(until);
   if (known !== null) {
-    await db.grant.update({ where: { id: known.id }, data: { until: end } });
+    const longer = known.until !== null && (end === null || end > known.until);
+    if (longer) await db.grant.update({ where: { id: known.id }, data: { until: end } });
     return known.id;
   }
   const id = randomUUID();

@@ -1,5 +1,5 @@
 import type { Database } from "../store/client.ts";
-import { type Action, type Held, may, type Role, reach, roles, type Tree } from "./access.ts";
+import { type Action, type Held, may, type Role, reach, roles, type Tree, type Where } from "./access.ts";
 
 /** The organisation at the top, which every deployment has. */
 export const rootId = "root";
@@ -8,9 +8,11 @@ export const rootId = "root";
 export interface Standing {
   readonly personId: string;
   readonly held: readonly Held[];
-  may(action: Action, where?: { readonly organisationId?: string; readonly programme?: string }): boolean;
-  /** The ids of the organisations in which the person may do this. */
+  may(action: Action, where?: Where): boolean;
+  /** The ids of the organisations in which the person may do this for every programme. */
   within(action: Action): readonly string[];
+  /** The ids of those in which the person may do this for some programme at least: ask `may` about each thing there. */
+  withinSome(action: Action): readonly string[];
 }
 
 /** Reads what a person may do; `now` is epoch milliseconds. */
@@ -30,7 +32,8 @@ export async function standingOf(
     personId,
     held,
     may: (action, where = {}) => may(held, tree, action, where, now),
-    within: (action) => [...reach(held, tree, action, now)],
+    within: (action) => reach(held, tree, action, "every", now),
+    withinSome: (action) => reach(held, tree, action, "some", now),
   };
 }
 

@@ -91,5 +91,7 @@ export function mountDataPage(app: Express, deps: DataPageDeps): void {
 }
 
 function send(response: Response, html: string): void {
-  response.vary("Accept-Language").set("Cache-Control", "no-store").type("html").send(html);
+  // Without a referrer browsers say "null" as a form's origin, and the button would be refused.
+  const headers = { "Cache-Control": "no-store", "Referrer-Policy": "same-origin" };
+  response.vary("Accept-Language").set(headers).type("html").send(html);
 }

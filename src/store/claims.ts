@@ -27,20 +27,22 @@ interface DeliveryFact {
   readonly person: string;
   readonly state: "sent" | "unknown" | "failed";
   readonly reason: string | null;
+  readonly delivered: boolean;
 }
 
-/** Sorts settlements. */
-export function sortSettlements(settle: readonly Settlement[]): Settled {
+/** Sorts settlements. `moved`: rows that went on to another address, of which only the message ids are left to keep. */
+export function sortSettlements(settle: readonly Settlement[], moved: ReadonlySet<number> = nothing): Settled {
   const sent: number[] = [];
   const again: Settled["again"][number][] = [];
   const ended: Settled["ended"][number][] = [];
   const messages: Settled["messages"][number][] = [];
   const facts: DeliveryFact[] = [];
   for (const row of settle) {
+    messages.push(...(row.messages ?? []));
+    if (moved.has(row.seq)) continue;
     if (row.outcome === "sent") sent.push(row.seq);
     else if (row.outcome === "again") again.push(row);
     else ended.push(row);
-    messages.push(...(row.messages ?? []));
     const fact = factOf(row);
     if (fact !== undefined) facts.push(fact);
   }
@@ -49,11 +51,13 @@ export function sortSettlements(settle: readonly Settlement[]): Settled {
   return { sent, again, ended, messages, facts };
 }
 
+const nothing: ReadonlySet<number> = new Set();
+
 function factOf(row: Settlement): DeliveryFact | undefined {
   if (row.of === undefined || row.outcome === "again") return undefined;
-  if (row.outcome === "sent") return { ...row.of, state: "sent", reason: null };
+  if (row.outcome === "sent") return { ...row.of, state: "sent", reason: null, delivered: row.delivered === true };
   const state = row.outcome === "unknown" ? "unknown" : "failed";
-  return { ...row.of, state, reason: `${row.outcome}:${row.code}` };
+  return { ...row.of, state, reason: `${row.outcome}:${row.code}`, delivered: false };
 }
 
 /** Claimed rows in the order of leaving; `messageIds` has what is known of the prompts that they replace. */

@@ -79,7 +79,7 @@ function leases(rows: readonly Row[]): readonly Lease[] {
 async function missingLanes(sql: Sql, names: readonly string[]): Promise<readonly string[]> {
   const found = await sql.all(
     `WITH RECURSIVE lanes(name) AS (
-      SELECT min(lane) FROM "Outbox" WHERE status = 0
+      SELECT min(lane) FROM "Outbox" WHERE status = 0 AND lane > ''
       UNION ALL
       SELECT (SELECT min(o.lane) FROM "Outbox" o WHERE o.status = 0 AND o.lane > lanes.name) FROM lanes WHERE lanes.name IS NOT NULL
     ) SELECT name FROM lanes WHERE name IS NOT NULL`,
@@ -93,7 +93,7 @@ async function ages(sql: Sql, now: number): ReturnType<OutboxStore["ages"]> {
   const [lanes, waiting, rest] = await Promise.all([
     sql.all(`SELECT name FROM "Lane"`),
     sql.all(
-      `SELECT lane, count(*) AS waiting, min("createdAt") AS oldest FROM "Outbox" WHERE status = 0 AND "notBefore" <= $1 GROUP BY lane`,
+      `SELECT lane, count(*) AS waiting, min("createdAt") AS oldest FROM "Outbox" WHERE status = 0 AND lane > '' AND "notBefore" <= $1 GROUP BY lane`,
       [now],
     ),
     sql.all(

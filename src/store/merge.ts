@@ -1,8 +1,18 @@
-import type { PersonState, Session } from "../engine/session.ts";
+import type { Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
-import { personColumns, settingsOf } from "./rows.ts";
+import type { Box } from "./box.ts";
+import { type Before, readBefore, references } from "./merge-before.ts";
+import type { MergedPerson, MergeExtras } from "./merge-types.ts";
+import { type PersonColumns, personColumns, settingsOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 import { StoreError } from "./types.ts";
+
+/** What the sealed rows of `Undo` are bound to. */
+export const undoPurpose = "undo";
+/** What a merge is called in the table `Undo`. */
+export const undoAction = "person.merge";
+/** How long two persons who became one can be two again. */
+const undoMs = 30 * 24 * 3_600_000;
 
 /**
  * Moves everything of `from` to `into` in one transaction and removes `from`. Conflict where either session has moved since it was
@@ -10,14 +20,19 @@ import { StoreError } from "./types.ts";
  */
 export async function mergePersons(
   sql: Sql,
+  box: Pick<Box, "seal">,
   from: string,
   into: string,
-  merged: { readonly session: Session; readonly person: PersonState; readonly progress?: Json },
+  merged: MergedPerson,
   revs: { readonly from: number; readonly into: number },
+  now: number,
+  { undo, code }: MergeExtras = {},
 ): Promise<void> {
+  const columns = { ...merged, person: personColumns(merged.person) };
   await sql.transaction(async (inside) => {
     await lockBoth(inside, from, into, revs);
-    await moveRecords(inside, from, into);
+    if (code !== undefined) await useCode(inside, code, now);
+    const { before, remove, move } = await readBefore(inside, from, into, columns);
     // Twice, because each half has an index of its own; the addresses still belong to `from`.
     for (const half of ["status <= 1", "status >= 2"]) {
       await inside.run(
@@ -25,22 +40,37 @@ export async function mergePersons(
         [from, into],
       );
     }
-    for (const table of ["Delivery", "FailedTurn", "Job", "Address", "LinkCode", "FormerPerson"]) {
-      const journal = table === "Delivery" ? " AND journal IS NOT NULL" : "";
-      await inside.run(`UPDATE "${table}" SET "personId" = $2 WHERE "personId" = $1${journal}`, [from, into]);
+    await inside.run(`UPDATE "Delivery" SET "personId" = $2 WHERE "personId" = $1 AND journal IS NOT NULL`, [
+      from,
+      into,
+    ]);
+    // Of two entries under one key the older stays; at the same instant the one of `into`.
+    const older = `EXISTS (SELECT 1 FROM "Record" o WHERE o."personId" = $1 AND o.key = x.key AND o.at < x.at)`;
+    await remove("Record", `x."personId" = $2 AND ${older}`, [from, into]);
+    for (const [table, same] of Object.entries(unique)) {
+      const known = `EXISTS (SELECT 1 FROM "${table}" o WHERE o."personId" = $2 AND ${same})`;
+      await remove(table, `x."personId" = $1 AND ${known}`, [from, into]);
     }
-    // Timers of the same name: those of `into` stay.
-    await inside.run(
-      `UPDATE "Timer" SET "personId" = $2 WHERE "personId" = $1 AND name NOT IN (SELECT name FROM "Timer" WHERE "personId" = $2)`,
-      [from, into],
-    );
-    await movePeople(inside, from, into);
+    // Texts keep the id of their author, because they are sealed together with it; the trail keeps what it says.
+    for (const reference of references) await move(reference);
     // Tokens are many and have no index by person: they find their person through this row.
     await inside.run(`INSERT INTO "FormerPerson"(id, "personId") VALUES ($1, $2)`, [from, into]);
-    await writeMerged(inside, into, merged, revs.into);
+    await writeMerged(inside, into, columns, revs.into);
     await inside.run(`DELETE FROM "Person" WHERE id = $1`, [from]);
+    if (undo !== undefined) await keepUndo(inside, box, before, undo, now);
   });
 }
+
+/** Tables in which a person has at most one row of a kind: the row of `into` stays. */
+const unique: Readonly<Record<string, string>> = {
+  Record: "o.key = x.key",
+  Timer: "o.name = x.name",
+  Grant: `o.role = x.role AND o."organisationId" = x."organisationId"
+    AND coalesce(o.programme, '') = coalesce(x.programme, '') AND coalesce(o."deputyFor", '') = coalesce(x."deputyFor", '')`,
+  Membership: `o."cohortId" = x."cohortId"`,
+  Topic: "o.topic = x.topic",
+  BroadcastDelivery: `o."broadcastId" = x."broadcastId"`,
+};
 
 async function lockBoth(sql: Sql, from: string, into: string, revs: { readonly from: number; readonly into: number }) {
   const lock = sql.kind === "sqlite" ? "" : " FOR UPDATE";
@@ -56,68 +86,36 @@ async function lockBoth(sql: Sql, from: string, into: string, revs: { readonly f
   }
 }
 
-async function moveRecords(sql: Sql, from: string, into: string): Promise<void> {
-  // Of two entries under one key the older stays; at the same instant the one of `into`.
-  await sql.run(
-    `DELETE FROM "Record" WHERE "personId" = $2 AND EXISTS
-      (SELECT 1 FROM "Record" o WHERE o."personId" = $1 AND o.key = "Record".key AND o.at < "Record".at)`,
-    [from, into],
-  );
-  await sql.run(
-    `DELETE FROM "Record" WHERE "personId" = $1 AND EXISTS (SELECT 1 FROM "Record" o WHERE o."personId" = $2 AND o.key = "Record".key)`,
-    [from, into],
-  );
-  await sql.run(`UPDATE "Record" SET "personId" = $2 WHERE "personId" = $1`, [from, into]);
+/** Uses a link code up with the merge it is for: of two who type it at once one gets it. */
+async function useCode(sql: Sql, codeHash: string, now: number): Promise<void> {
+  const used = await sql.run(`UPDATE "LinkCode" SET "usedAt" = $2 WHERE "codeHash" = $1 AND "usedAt" IS NULL`, [
+    codeHash,
+    now,
+  ]);
+  if (used === 0) throw new StoreError("conflict", "somebody else has used this code meanwhile");
 }
 
-/** Tables in which a person has at most one row of a kind: the row of `into` stays. */
-const unique: Readonly<Record<string, string>> = {
-  Grant: `o.role = x.role AND o."organisationId" = x."organisationId"
-    AND coalesce(o.programme, '') = coalesce(x.programme, '') AND coalesce(o."deputyFor", '') = coalesce(x."deputyFor", '')`,
-  Membership: `o."cohortId" = x."cohortId"`,
-  Topic: "o.topic = x.topic",
-  BroadcastDelivery: `o."broadcastId" = x."broadcastId"`,
-};
-
-/**
- * Roles, courses, permissions and what was said. Texts keep the id of their author, because they are sealed together with it; the
- * trail keeps what it says.
- */
-async function movePeople(sql: Sql, from: string, into: string): Promise<void> {
-  for (const [table, same] of Object.entries(unique)) {
-    await sql.run(
-      `DELETE FROM "${table}" AS x WHERE x."personId" = $1 AND EXISTS (SELECT 1 FROM "${table}" o WHERE o."personId" = $2 AND ${same})`,
-      [from, into],
-    );
-  }
-  for (const [table, column] of [
-    ...Object.keys(unique).map((table) => [table, "personId"] as const),
-    ["Consent", "personId"],
-    ["SignIn", "personId"],
-    ["ConsoleSession", "personId"],
-    ["Question", "personId"],
-    ["Question", "caredBy"],
-    ["Membership", "caredBy"],
-    ["Note", "personId"],
-    ["Grant", "deputyFor"],
-    ["Filter", "owner"],
-    ["Broadcast", "author"],
-    ["Invite", "usedBy"],
-    // Who asked for something must not be the second person who allows it, under any id.
-    ["Approval", "askedBy"],
-    ["Approval", "decidedBy"],
-  ]) {
-    await sql.run(`UPDATE "${table}" SET "${column}" = $2 WHERE "${column}" = $1`, [from, into]);
-  }
+async function keepUndo(
+  sql: Sql,
+  box: Pick<Box, "seal">,
+  before: Before,
+  undo: { readonly id: string; readonly actor: string },
+  now: number,
+): Promise<void> {
+  const sealed = box.seal(undoPurpose, Buffer.from(JSON.stringify(before)), undo.id);
+  await sql.run(
+    `INSERT INTO "Undo"(id, action, subject, "before", actor, "createdAt", "expiresAt") VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [undo.id, undoAction, before.into, sealed, undo.actor, now, now + undoMs],
+  );
 }
 
 async function writeMerged(
   sql: Sql,
   into: string,
-  merged: { readonly session: Session; readonly person: PersonState; readonly progress?: Json },
+  merged: { readonly session: Session; readonly person: PersonColumns; readonly progress?: Json },
   rev: number,
 ): Promise<void> {
-  const c = personColumns(merged.person);
+  const c = merged.person;
   await sql.run(
     `UPDATE "Person" SET name = $2, language = $3, "secondLanguage" = $4, "timeZone" = $5, "timeZoneKnown" = $6, rhythm = $7,
       "pausedUntil" = $8, stopped = $9, roles = $10 WHERE id = $1`,
@@ -128,9 +126,13 @@ async function writeMerged(
       ON CONFLICT ("personId") DO UPDATE SET rev = excluded.rev, state = excluded.state`,
     [into, rev + 1, JSON.stringify(merged.session)],
   );
-  if (merged.progress === undefined) return;
+  if (merged.progress !== undefined) await writeProgress(sql, into, merged.progress);
+}
+
+/** Puts a person's progress in place of what there was. */
+export async function writeProgress(sql: Sql, personId: string, progress: Json): Promise<void> {
   await sql.run(
     `INSERT INTO "Progress"("personId", state) VALUES ($1, $2) ON CONFLICT ("personId") DO UPDATE SET state = excluded.state`,
-    [into, JSON.stringify(merged.progress)],
+    [personId, JSON.stringify(progress)],
   );
 }

@@ -7,6 +7,7 @@ import { mergePersons } from "./merge.ts";
 import type { Sql } from "./sql.ts";
 import { dueTimers } from "./timers.ts";
 import type { OutboxStore, Store } from "./types.ts";
+import { undoMerge } from "./unmerge.ts";
 import { createUpkeep } from "./upkeep.ts";
 import type { WorkBell } from "./work.ts";
 
@@ -41,6 +42,7 @@ export function sharedParts(
   | "jobDone"
   | "jobFailed"
   | "mergePersons"
+  | "undoMerge"
   | "keep"
   | "onWork"
   | "upkeep"
@@ -63,7 +65,8 @@ export function sharedParts(
     tell: bell.ring,
     dueTimers: (now, limit) => dueTimers(sql, now, limit),
     ...createJobs(sql),
-    mergePersons: (from, into, merged, revs) => mergePersons(sql, from, into, merged, revs),
+    mergePersons: (...given) => mergePersons(sql, box, ...given),
+    undoMerge: (id, now) => undoMerge(sql, box, id, now),
     keep: (adapter) => createKeep(sql, box, adapter),
     onWork: bell.on,
     upkeep: createUpkeep(sql),

@@ -78,8 +78,13 @@ export interface TurnWrite {
   readonly person?: PersonState;
   /** The address used last, where it changed. */
   readonly lastAddressId?: string;
-  /** A changed `ref` (as JSON text) or state of the address. */
-  readonly address?: { readonly id: string; readonly ref?: string; readonly state?: "reachable" | "gone" };
+  /** A changed `ref` (as JSON text) or state of the address; `reason`: why it is gone. */
+  readonly address?: {
+    readonly id: string;
+    readonly ref?: string;
+    readonly state?: "reachable" | "gone";
+    readonly reason?: string;
+  };
   /** The session at `rev`; conflict where the stored one is not `rev - 1`. Absent: the turn changed nothing in it. */
   readonly session?: { readonly rev: number; readonly state: Session };
   readonly records: readonly RecordEntry[];
@@ -151,8 +156,11 @@ export interface BroadcastOf {
   readonly person: string;
 }
 
-/** What became of a claimed row. `of`: the broadcast's delivery, which learns it in the same transaction. */
-export type Settlement = { readonly of?: BroadcastOf } & Outcome;
+/**
+ * What became of a claimed row. `of`: the broadcast's delivery, which learns it in the same transaction; `delivered`: the platform's
+ * answer means that the message stands in the chat.
+ */
+export type Settlement = { readonly of?: BroadcastOf; readonly delivered?: true } & Outcome;
 
 type Outcome =
   /** Sent: the row leaves the table; message ids are kept with their tokens. */
@@ -173,11 +181,29 @@ type Outcome =
   /** Not sent and never will be by itself; kept with its reason, payload emptied on schedule. */
   | {
       readonly seq: number;
-      readonly outcome: "unknown" | "rejected" | "gone";
+      readonly outcome: "unknown" | "rejected";
       readonly code: string;
       /** What is kept of the row: the parts that did not arrive. Without it the whole row. */
       readonly parts?: readonly OutboxPart[];
       /** Parts of the row that did arrive; their ids are kept with their tokens. */
+      readonly messages?: readonly { readonly token: string; readonly messageId: string }[];
+    }
+  /**
+   * The address is gone and is marked so. With `channels`, those that are switched on, a reminder or a broadcast goes on to the person's
+   * next reachable address on one of them; else the row is kept like the ones above.
+   */
+  | {
+      readonly seq: number;
+      readonly outcome: "gone";
+      readonly code: string;
+      /** Why, where the platform tells. */
+      readonly reason?: string;
+      readonly channels?: readonly {
+        readonly channel: string;
+        /** Whether messages leave there through lanes. */
+        readonly lane: boolean;
+      }[];
+      readonly parts?: readonly OutboxPart[];
       readonly messages?: readonly { readonly token: string; readonly messageId: string }[];
     };
 
@@ -282,16 +308,19 @@ export interface Store {
   jobFailed(id: string, notBefore: number): Promise<void>;
   /** Statements that are the same on both databases, for work in sets and pages beside the hot path. */
   readonly sql: import("./sql.ts").Sql;
-  /** Tells the listeners of this instance that something waits, after rows were written through `sql`. */
+  /** Tells the listeners of all instances that something waits, after rows were written through `sql`. */
   tell(work: { readonly lanes: readonly string[]; readonly chats: readonly string[]; readonly jobs: boolean }): void;
   /** Moves everything of `from` to `into` in one transaction, fenced by both sessions' revisions. */
   mergePersons(
     from: string,
     into: string,
-    merged: { readonly session: Session; readonly person: PersonState; readonly progress?: Json },
+    merged: import("./merge-types.ts").MergedPerson,
     revs: { readonly from: number; readonly into: number },
     now: number,
+    also?: import("./merge-types.ts").MergeExtras,
   ): Promise<void>;
+  /** Makes two persons again within thirty days; undefined where it is too late, or was done already. */
+  undoMerge(id: string, now: number): Promise<{ readonly from: string; readonly into: string } | undefined>;
   keep(adapter: string): Keep;
   /** Told after each commit that something waits for a lane (`lane`) or for the stream of a chat, on this or another instance. */
   onWork(

@@ -1,9 +1,11 @@
+import { questionsSeen } from "../inbox/list.ts";
 import type { Standing } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
 import { outboxStatus } from "../store/types.ts";
 import { standsInFor } from "./caseload.ts";
-import { type Member, membersOf } from "./members.ts";
-import { goneCodes, type Reason, reasonOf } from "./reasons.ts";
+import { type Member, membersSeen } from "./members.ts";
+import { goneCodes, type Reason, whyGone } from "./reasons.ts";
+import { unsentTo } from "./unsent.ts";
 
 /** The most things of one kind that a day's list shows. */
 const most = 50;
@@ -27,11 +29,13 @@ export interface Today {
     readonly code: string;
     readonly at: number;
   })[];
+  /** How many there are of each: the lists show the first ones. */
+  readonly counts: Readonly<Record<"questions" | "applied" | "silent" | "unreachable" | "unsent", number>>;
 }
 
-/** How many things these are. */
-export function countOf(today: Today): number {
-  return Object.values(today).reduce((sum, list: readonly unknown[]) => sum + list.length, 0);
+/** How many things these are, also those that the lists leave out. */
+export function countOf({ counts }: Today): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -45,36 +49,28 @@ export async function todayFor(
   hidden: ReadonlySet<string>,
 ): Promise<Today> {
   const me = standing.personId;
-  const organisations = standing.within("people.see");
   const isAdmin = standing.held.some((one) => one.role === "admin" && (one.until === null || one.until > now));
-  const [all, others] = await Promise.all([membersOf(db, organisations, now), standsInFor(db, me, now)]);
+  const [all, others] = await Promise.all([membersSeen(db, standing, now), standsInFor(db, me, now)]);
   const isMine = (caredBy: string | null): boolean =>
     isAdmin || caredBy === null || caredBy === me || others.includes(caredBy);
   const mine = uniquePersons(all.filter((member) => isMine(member.caredBy)));
-  const [questions, applied, unsent, codes] = await Promise.all([
-    db.question.findMany({
-      where: { organisationId: { in: [...standing.within("inbox.see")] }, state: "open" },
-      orderBy: { changedAt: "asc" },
-    }),
+  const [questions, appliedSeen, messages] = await Promise.all([
+    questionsSeen(db, standing, ["open"]),
     db.membership.findMany({
-      where: { organisationId: { in: [...standing.within("people.change")] }, state: "applied" },
-      include: { cohort: { select: { name: true } }, person: { select: { name: true } } },
+      where: { organisationId: { in: [...standing.withinSome("people.change")] }, state: "applied" },
+      include: {
+        cohort: { select: { name: true, programme: true } },
+        person: { select: { name: true } },
+      },
       orderBy: { joinedAt: "asc" },
     }),
-    db.outbox.findMany({
-      where: {
-        status: { in: [outboxStatus.unknown, outboxStatus.rejected] },
-        personId: { in: mine.map((member) => member.personId) },
-      },
-      select: { seq: true, personId: true, status: true, code: true, createdAt: true },
-      orderBy: { seq: "desc" },
-      take: most,
-    }),
-    goneCodes(
-      db,
-      mine.filter((member) => !member.reachable).map((member) => member.personId),
-    ),
+    unsentTo(db, mine),
   ]);
+  const applied = appliedSeen.filter(({ organisationId, cohort: { programme } }) =>
+    standing.may("people.change", { organisationId, programme }),
+  );
+  const unsent = messages.filter(({ status }) => status !== outboxStatus.gone);
+  const codes = goneCodes(messages);
   const asked = questions.filter((one) => isMine(one.caredBy));
   const askers = await db.person.findMany({
     where: { id: { in: asked.map((one) => one.personId) } },
@@ -85,11 +81,10 @@ export async function todayFor(
     ...askers.map((one) => [one.id, one.name] as const),
   ]);
   const nameOf = (id: string): string => names.get(id) ?? "";
-  const shown = <Row extends Item>(rows: readonly Row[]): readonly Row[] =>
-    rows.filter((row) => !hidden.has(row.key)).slice(0, most);
+  const left = <Row extends Item>(rows: readonly Row[]): readonly Row[] => rows.filter((row) => !hidden.has(row.key));
 
-  return {
-    questions: shown(
+  const found = {
+    questions: left(
       asked.map(({ id, personId, changedAt }) => ({
         key: `question:${id}:${changedAt}`,
         id,
@@ -98,7 +93,7 @@ export async function todayFor(
         since: Number(changedAt),
       })),
     ),
-    applied: shown(
+    applied: left(
       applied.map(({ id, personId, cohortId, cohort, person, joinedAt }) => ({
         key: `applied:${id}`,
         personId,
@@ -108,7 +103,7 @@ export async function todayFor(
         since: Number(joinedAt),
       })),
     ),
-    silent: shown(
+    silent: left(
       mine
         .filter((member) => member.due && member.reachable && !member.quiet)
         .map(({ personId, name, silentDays, seenAt, cohort }) => ({
@@ -120,15 +115,16 @@ export async function todayFor(
           cohort,
         })),
     ),
-    unreachable: shown(
+    unreachable: left(
       mine
         .filter((member) => !member.reachable)
-        .map(({ personId, name }) => {
+        .map(({ personId, name, goneReason }) => {
           const code = codes.get(personId) ?? null;
-          return { key: `unreachable:${personId}:${code ?? ""}`, personId, name, code, reason: reasonOf(code) };
+          const reason = whyGone(goneReason, code);
+          return { key: `unreachable:${personId}:${code ?? ""}`, personId, name, code, reason };
         }),
     ),
-    unsent: shown(
+    unsent: left(
       unsent.map(({ seq, personId, status, code, createdAt }) => ({
         key: `unsent:${seq}`,
         seq,
@@ -136,9 +132,23 @@ export async function todayFor(
         name: nameOf(personId),
         state: status === outboxStatus.unknown ? ("unknown" as const) : ("rejected" as const),
         code: code ?? "",
-        at: Number(createdAt),
+        at: createdAt,
       })),
     ),
+  };
+  return {
+    questions: found.questions.slice(0, most),
+    applied: found.applied.slice(0, most),
+    silent: found.silent.slice(0, most),
+    unreachable: found.unreachable.slice(0, most),
+    unsent: found.unsent.slice(0, most),
+    counts: {
+      questions: found.questions.length,
+      applied: found.applied.length,
+      silent: found.silent.length,
+      unreachable: found.unreachable.length,
+      unsent: found.unsent.length,
+    },
   };
 }
 

@@ -180,6 +180,7 @@ export function createDecide(deps: DecideDeps) {
               id: addressId,
               ...(changedRef === undefined ? {} : { ref: changedRef }),
               ...(changedState ? { state: changedState } : {}),
+              ...(input.type === "presence" && input.reason !== undefined ? { reason: input.reason } : {}),
             },
           }
         : {}),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { script } from "../../dialogs/index.ts";
 import { createPlanner } from "../../src/broadcasts/planner.ts";
@@ -125,7 +126,78 @@ describe.each(databaseKinds)("broadcasts in chat, on %s", (kind) => {
     });
     expect(anna.stopped(await store.db.person.findMany())).toBe(false);
   });
+
+  test("a topic is left by the button under its message, and nothing else is", async () => {
+    const [anna, lead] = [await world.learner("anna"), await world.learner("lead")];
+    await world.promote(lead, "coordinator");
+    for (const topic of ["News of the course", "Meetings and events"]) {
+      await anna.type("subscribe");
+      await anna.press(topic);
+    }
+    await world.work(anna);
+    const content = { texts: { en: "We meet on Monday." }, next: false, acknowledge: false, options: [] };
+    await world.send(lead, content, { topic: "events" });
+    expect(await anna.news()).toContain("Write NOEVENTS to hear no more of this.");
+    expect(await anna.press("No more of this")).toContain("You hear no more about: Meetings and events.");
+    await world.work(anna);
+    expect((await store.db.topic.findMany()).map(({ topic }) => topic)).toEqual(["news"]);
+    expect(anna.stopped(await store.db.person.findMany())).toBe(false);
+  });
+
+  test.each([
+    ["en", "stop news", "stop events"],
+    ["da", "stop nyheder", "stop arrangementer"],
+    ["sv", "stoppa nyheter", "stoppa evenemang"],
+    ["bg", "стоп новини", "спри събития"],
+    ["fi", "lopeta uutiset", "lopeta tapahtumat"],
+  ])("the word for stop with a topic behind it leaves that topic, in %s", async (language, news, events) => {
+    expect([news, events].map((typed) => words.command(typed))).toEqual(["leavenews", "leaveevents"]);
+    for (const topic of ["news", "events"] as const) {
+      const [, word = ""] = /\*\*(\S+)\*\*/u.exec(toPlainMarkdown(language, topic)) ?? [];
+      expect(words.command(word)).toBe(`leave${topic}`);
+    }
+  });
+
+  test("what a coordinator writes from chat can be replied to", async () => {
+    const [anna, lead] = [await world.learner("anna"), await world.learner("lead")];
+    await world.promote(lead, "coordinator");
+    await lead.type("broadcast");
+    await world.work(lead);
+    await lead.press("Everybody I look after");
+    await lead.type("We meet on Monday.");
+    await world.work(lead);
+    await lead.press("Send");
+    await world.work(lead);
+    await world.pass(10_000);
+    expect(await anna.news()).toBe("We meet on Monday.");
+    expect(await anna.press("Reply")).toContain("What would you like to reply?");
+    const { id } = await store.db.broadcast.findFirstOrThrow();
+    await anna.type("I cannot come.");
+    const asked = await store.db.job.findFirstOrThrow({ where: { name: "ask" } });
+    expect(JSON.parse(asked.data)).toMatchObject({ broadcast: id, text: "I cannot come." });
+    await world.work(anna);
+    expect(await store.db.broadcastDelivery.count({ where: { broadcastId: id, actedAt: { not: null } } })).toBe(1);
+  });
+
+  test("a text that is too long for a platform is refused in chat with the number of characters", async () => {
+    const lead = await world.learner("lead");
+    await world.promote(lead, "coordinator");
+    await lead.type("broadcast");
+    await world.work(lead);
+    await lead.press("Everybody I look after");
+    await lead.type("Hello there. ".repeat(60).trim());
+    expect(await world.work(lead)).toMatch(/too long for Chat by \d+ characters/u);
+    expect(await store.db.broadcast.count()).toBe(0);
+    await lead.press("Write it again");
+    expect(await world.work(lead)).toBe("Whom is the message for?");
+  });
 });
+
+/** The text that says how to leave a topic, as it is written. */
+function toPlainMarkdown(language: string, topic: string): string {
+  const path = new URL(`../../words/broadcast/${language}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(path, "utf8")) as Record<string, string>)[`broadcast.leave.${topic}`] ?? "";
+}
 
 function createChats(store: Store) {
   const clock = { now: thursday };

@@ -44,3 +44,17 @@ test("for a coordinator of another organisation the page and its buttons are not
   expect((await other.get("/console/broadcasts")).text).not.toContain("Hello.");
   expect(await world.store.db.broadcast.count({ where: { state: "draft" } })).toBe(1);
 });
+
+test("what cannot wait is ticked in the form and stays ticked", async () => {
+  const lead = await world.enter("lead");
+  await lead.get("/console/broadcasts/new");
+  const written = await lead.post("/console/broadcasts", {
+    cohort: "cohort-anna",
+    "text-en": "We meet an hour later.",
+    urgent: "yes",
+  });
+  const [stored] = await world.store.db.broadcast.findMany();
+  expect(JSON.parse(stored?.timing ?? "")).toEqual({ kind: "now", urgent: true });
+  const page = await lead.get(written.headers.get("location") ?? "");
+  expect(page.text).toMatch(/<input[^>]*name="urgent"[^>]*checked/u);
+});

@@ -192,11 +192,12 @@ export async function createWorld(store: Store, adapters?: readonly Adapter[]) {
       });
       return Object.fromEntries(rows.map((row) => [row.state, row._count.personId]));
     },
-    /** Claims up to `limit` rows of a lane and settles them as this. */
+    /** Claims up to `limit` rows of a lane and settles them as this, else as sent. */
     async step(
       lane: string,
       limit: number,
       code?: { readonly outcome: "unknown" | "rejected" | "gone"; readonly code: string },
+      delivered?: true,
     ) {
       const [lease] = await store.outbox.take("test", [lane], 60_000, 10);
       if (lease === undefined) throw new Error(`the lane ${lane} is not free`);
@@ -206,7 +207,8 @@ export async function createWorld(store: Store, adapters?: readonly Adapter[]) {
         const of = { broadcast, person: one };
         const token = row.parts[0]?.reply.token ?? "";
         if (code !== undefined) return { seq: row.seq, of, ...code };
-        return { seq: row.seq, of, outcome: "sent" as const, messages: [{ token, messageId: `m-${token}` }] };
+        const sent = { seq: row.seq, of, outcome: "sent" as const, messages: [{ token, messageId: `m-${token}` }] };
+        return delivered === true ? { ...sent, delivered } : sent;
       });
       return {
         rows,

@@ -3,7 +3,7 @@ import { type InviteDeps, inviteAll, openInvitations } from "../../src/cohorts/i
 import { dryRun, type Invitee, type RosterFacts } from "../../src/cohorts/roster.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
-import { xlsx } from "./files.ts";
+import { date, xlsx } from "./files.ts";
 import { createWorld, sealing, secret } from "./world.ts";
 
 const facts: RosterFacts = {
@@ -78,6 +78,48 @@ describe("a roster that is tried out", () => {
     expect(await kinds(bytes("name;e-mail\nAnna;a@example.org\nBj\u00f8rn;b@example.org\n", "latin1"))).toEqual([
       { line: 3, kind: "encoding" },
     ]);
+  });
+
+  test.each([
+    ["Windows-1251", "name;e-mail\nAnna;a@example.org\n\xc8\xe2\xe0\xed;b@example.org\n", 3],
+    ["Windows-1252", "navn;e-mail\n\xc5se;a@example.org\n", 2],
+  ])("%s is named as another encoding, with its line", async (_name, text, line) => {
+    expect(await kinds(bytes(text, "latin1"))).toEqual([{ line, kind: "encoding" }]);
+  });
+
+  test.each([
+    ["little endian", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["big endian", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+    ["without a mark", (text: string) => Buffer.from(text, "utf16le")],
+  ])("UTF-16, %s, is named as another encoding", async (_name, encode) => {
+    const file = encode("name;e-mail\nАнна;a@example.org\n");
+    expect(await kinds(new Uint8Array(file))).toEqual([{ line: 1, kind: "encoding" }]);
+  });
+
+  test("columns that are swapped under their headings are named line by line", async () => {
+    expect(await kinds("name;e-mail\nanna@example.org;Anna\nbo@example.org;Bo\n")).toEqual([
+      { line: 2, kind: "swapped" },
+      { line: 3, kind: "swapped" },
+    ]);
+  });
+
+  test.each(["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(1)"])(
+    "a cell that a spreadsheet would run is refused: %s",
+    async (cell) => {
+      expect(await kinds(`name;e-mail;note\n"${cell}";a@example.org;\n`)).toEqual([{ line: 2, kind: "formula" }]);
+      expect(await kinds(`name;e-mail;note\nAnna;a@example.org;"${cell}"\n`)).toEqual([{ line: 2, kind: "formula" }]);
+    },
+  );
+
+  test("dates and numbers of a sheet are cells like others, also in the name's place", async () => {
+    const file = xlsx([
+      ["Name", "E-mail", "Born"],
+      ["Anna", "anna@example.org", date(45_000)],
+      [date(45_000), "b@example.org", 7],
+    ]);
+    const { people, problems } = await dryRun(file, facts);
+    expect(problems).toEqual([]);
+    expect(people.map(({ name }) => name)).toEqual(["Anna", "2023-03-15"]);
   });
 
   test("no headings, nobody, not a file of this kind, a broken quote", async () => {

@@ -75,7 +75,7 @@ export function createWorld(store: Store) {
   });
   let deliveries = 0;
 
-  function chat(user: string) {
+  function chat(user: string, name = `Name of ${user}`) {
     const address = { channel: "chat", tenant: "bot", user, ref: {} };
     let seen = 0;
     let shown: Reply[] = [];
@@ -89,7 +89,7 @@ export function createWorld(store: Store) {
       return replies.map((reply) => toPlain(reply.text)).join("\n");
     };
     const send = async (input: Input, id = `d${deliveries++}`): Promise<string> => {
-      await receive({ id, address, person: { name: `Name of ${user}` }, input, receivedAt: clock.now });
+      await receive({ id, address, person: { name }, input, receivedAt: clock.now });
       return news();
     };
     return {

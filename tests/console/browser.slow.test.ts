@@ -10,7 +10,7 @@ import { type ConsoleWorld, startConsole } from "./world.ts";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const routes = sections.flatMap((section) => section.routes);
 /** A file is no page. */
-const pages = routes.filter(({ method, path }) => method === "get" && !/\.\w+$/u.test(path));
+const pages = routes.filter(({ method, path }) => method === "get" && !/\.\w+$|^\/logos\//u.test(path));
 
 let browser: Browser;
 let world: ConsoleWorld;
@@ -22,6 +22,7 @@ beforeAll(async () => {
   world = await startConsole();
   const town = await world.organisation("Town with a name that is long enough to need a second line");
   fill = await makeThings(world, town);
+  await enough(town);
   for (const role of ["admin", "coordinator"] as const) {
     await world.person(role);
     await world.grant(role, role);
@@ -31,6 +32,20 @@ afterAll(async () => {
   await browser?.close();
   await world.close();
 });
+
+/** Enough people in one cohort that charts are drawn. */
+async function enough(organisationId: string): Promise<void> {
+  const { db } = world.store;
+  const part = await db.cohortPart.findFirstOrThrow({ where: { organisationId } });
+  const at = BigInt(Date.now());
+  for (let n = 0; n < 8; n += 1) {
+    const personId = await world.person(`learner-${n}`);
+    const membership = { cohortId: part.cohortId, personId, organisationId, state: "active", ticks: "[]" };
+    await db.membership.create({ data: { id: personId, ...membership, joinedAt: at, changedAt: at } });
+    const record = { personId, type: "lesson.done", key: `lesson:${n}`, programme: "family-mentor", version: "1.0.0" };
+    await db.record.create({ data: { ...record, data: "{}", at } });
+  }
+}
 
 /** A page in which somebody with these roles is signed in by the button of a link. */
 async function enter(person: string, width: number, scheme: "light" | "dark", complaints: string[]): Promise<Page> {
@@ -64,6 +79,7 @@ async function judge(page: Page, width: number): Promise<void> {
 
 describe.skipIf(findChromium() === undefined)("the console in a browser", () => {
   test.each([
+    [320, "light", "admin"],
     [360, "light", "coordinator"],
     [1280, "light", "admin"],
     [360, "dark", "admin"],
@@ -83,6 +99,8 @@ describe.skipIf(findChromium() === undefined)("the console in a browser", () => 
         }
       }
       expect(seen).toBeGreaterThan(4);
+      await page.goto(`${world.url}/console/overview`);
+      expect(await page.locator("svg.chart").count()).toBeGreaterThanOrEqual(3);
       await page.goto(`${world.url}/console/there-is-no-such-page`);
       await judge(page, width);
       // The page that is not there is the only thing a browser may complain about.
@@ -119,11 +137,20 @@ describe.skipIf(findChromium() === undefined)("the console in a browser", () => 
     await page.waitForURL(/\/console\/people/u);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("q");
-    await page.keyboard.type("member-");
+    const passed: string[] = [];
+    while (passed.at(-1) !== "q" && passed.length < 12) {
+      await page.keyboard.press("Tab");
+      const [id = "", outline] = await page.evaluate(() => {
+        const at = document.activeElement;
+        return at === null ? [] : [at.id || at.tagName, getComputedStyle(at).outlineStyle];
+      });
+      expect([id, outline]).toEqual([id, "solid"]);
+      passed.push(id);
+    }
+    expect(passed).toEqual(["organisation", "cohort", "reach", "BUTTON", "SUMMARY", "A", "q"]);
+    await page.keyboard.type("Name of member-");
     await page.keyboard.press("Enter");
-    await page.waitForURL(/q=member-/u);
+    await page.waitForURL(/q=Name\+of\+member-/u);
     expect(await page.locator("tbody tr").count()).toBe(1);
     await page.focus("thead th:nth-child(2) a");
     await page.keyboard.press("Enter");

@@ -42,6 +42,13 @@ describe("a table", () => {
     expect(names("")).toEqual(["anna", "Bo", "Örn 9", "Örn 10"]);
     expect(names("sort=n")).toEqual(["Örn 10", "Örn 9", "anna", "Bo"]);
     expect(names("sort=nonsense&down=1")).toEqual(["Örn 10", "Örn 9", "Bo", "anna"]);
+    expect(names("sort=n&down=1")).toEqual(["anna", "Örn 9", "Örn 10", "Bo"]);
+  });
+
+  test("shares a page with others by a prefix of its own", () => {
+    const view = arrange(rows, columns, new URLSearchParams("q=nobody&one.q=örn&one.down=1&page=9"), "sv", "one.");
+    expect(view.rows.map(({ name }) => name)).toEqual(["Örn 10", "Örn 9"]);
+    expect([view.filter, view.down, view.page]).toEqual(["örn", true, 1]);
   });
 
   test("filters by what can be read and pages what is left", () => {

@@ -67,7 +67,8 @@ describe("every route of the console", () => {
       expect([method, path, answer?.status]).toEqual([method, path, 404]);
       if (method === "get") expect(answer?.text).toBe(nothing?.text);
     }
-    expect(opened > 0).toBe(routes.some(({ action }) => (rules[action] as readonly string[]).includes(who)));
+    const whole = routes.filter(({ method, path }) => method === "get" && !path.includes(":"));
+    expect(opened > 0).toBe(whole.some(({ action }) => (rules[action] as readonly string[]).includes(who)));
   });
 
   test("refuses a form without the session's token whoever sends it", async () => {

@@ -1,6 +1,8 @@
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { codeHash } from "../../src/people/codes.ts";
+import { rootId } from "../../src/people/standing.ts";
+import { eraseEverything } from "../../src/privacy/erase.ts";
 import { type ConsoleWorld, secret, startConsole } from "./world.ts";
 
 const fields = { organisation: "The Centre", kind: "centre", country: "FI", name: "Name of the first" };
@@ -20,9 +22,28 @@ function getAs(path: string, headers: Record<string, string>): Promise<number> {
   });
 }
 
+/** The console over a database in which nobody has begun. */
+async function startEmpty(options: Parameters<typeof startConsole>[0] = {}): Promise<ConsoleWorld> {
+  const made = await startConsole(options);
+  await made.store.db.organisation.update({ where: { id: rootId }, data: { name: "" } });
+  return made;
+}
+
 describe("the first run", () => {
   beforeEach(async () => {
-    world = await startConsole();
+    world = await startEmpty();
+  });
+
+  test("stays closed after the last administrator was erased", async () => {
+    const first = world.browser();
+    await first.post("/console/setup", fields);
+    const [person] = await world.store.db.person.findMany();
+    await eraseEverything(world.store, person?.id ?? "", Date.now());
+    expect(await world.store.db.grant.count()).toBe(0);
+    expect((await world.browser().get("/console/setup")).status).toBe(403);
+    expect((await world.browser().post("/console/setup", fields)).status).toBe(403);
+    expect((await world.browser().get("/console")).text).not.toContain('href="/console/setup"');
+    expect(await world.store.db.person.count()).toBe(0);
   });
 
   test("makes the organisation at the top and its first administrator, signs in, and is closed after", async () => {
@@ -67,14 +88,15 @@ describe("the first run", () => {
     expect(foreign.status).toBe(403);
     expect(await getAs("/console/setup", {})).toBe(200);
     expect(await getAs("/console/setup", { host: "elsewhere.example" })).toBe(403);
-    expect(await getAs("/console/setup", { "x-forwarded-for": "192.0.2.1" })).toBe(403);
+    for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via"])
+      expect([name, await getAs("/console/setup", { [name]: "192.0.2.1" })]).toEqual([name, 403]);
     expect(await world.store.db.person.count()).toBe(0);
   });
 });
 
 describe("the first run behind a public address", () => {
   test("is closed and names the command", async () => {
-    world = await startConsole({ publicUrl: "https://fadder.example" });
+    world = await startEmpty({ publicUrl: "https://fadder.example" });
     const answer = await world.browser().get("/console/setup");
     expect(answer.status).toBe(403);
     expect(answer.text).toContain("npx fadder invite --role admin");

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { ConsoleWorld } from "./world.ts";
 
 /** One of everything that has a page, in one organisation; returns how to fill the gaps of a route's address, `:id` and the like. */
@@ -47,8 +47,29 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
       changedAt: at,
     },
   });
+  const filter = JSON.stringify({
+    query: `organisation=${organisationId}`,
+    audience: { organisation: organisationId },
+  });
+  const saved = { id: randomUUID(), organisationId, owner: asker, name: "Everybody", filter, createdAt: at };
+  await db.filter.create({ data: saved });
+  const logo = createHash("sha256").update(organisationId).digest("hex");
+  const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+  await db.picture.create({ data: { id: logo, organisationId, mime: "image/png", bytes, createdAt: at } });
+  await db.organisation.update({ where: { id: organisationId }, data: { settings: JSON.stringify({ logo }) } });
   await world.grant(person, "assessor", organisationId);
   const grant = await db.grant.findFirstOrThrow({ where: { personId: person } });
+  const undo = await db.undo.create({
+    data: {
+      id: randomUUID(),
+      action: "person.merge",
+      subject: person,
+      before: new Uint8Array(),
+      actor: asker,
+      createdAt: at,
+      expiresAt: at + 86_400_000n,
+    },
+  });
   const ids: Readonly<Record<string, string>> = {
     people: person,
     cohorts: cohort,
@@ -56,7 +77,12 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
     inbox: question.id,
     broadcasts: broadcast.id,
     organisations: organisationId,
+    settings: organisationId,
+    logos: logo,
+    "people/filters": saved.id,
     roles: grant.id,
+    deputy: grant.id,
+    merges: undo.id,
     "roles/give": person,
   };
   return (path) => {

@@ -33,6 +33,7 @@ function make(more: Partial<ImagesParts> = {}): ImageServer {
     publicUrl: "https://learn.example.org",
     log: { debug() {}, info() {}, warn, error() {} },
     refs: { get: async (key) => stored.get(key), set: async (key, value) => void stored.set(key, value) },
+    given: async () => undefined,
     ...more,
   });
 }
@@ -108,6 +109,21 @@ test("a disk that takes nothing costs the copy, not the picture", async () => {
   const response = await fetch(url + (await images.path(picture)));
   expect(response.status).toBe(200);
   expect(warnings).toBeGreaterThan(0);
+});
+
+test("a picture that an organisation gave is handed out by an address of its own, until it is gone", async () => {
+  const id = "a".repeat(64);
+  const gave = { kind: "given", data: { id }, alt: "A red house" };
+  let bytes: Uint8Array | undefined = new Uint8Array([137, 80, 78, 71]);
+  images = make({ given: async (wanted) => (wanted === id ? bytes : undefined) });
+  const path = await images.path(gave);
+  expect(path).toMatch(/^\/i\/[\w-]{43}\.png$/u);
+  expect(path).not.toContain(id.slice(0, 20));
+  expect(new Uint8Array(await (await fetch(url + path)).arrayBuffer())).toEqual(bytes);
+  bytes = undefined;
+  rmSync(join(dir, "pictures"), { recursive: true });
+  expect((await fetch(url + path)).status).toBe(404);
+  await expect(images.png({ ...gave, data: { id: "../../etc/passwd" } })).rejects.toThrow();
 });
 
 test("an unknown kind and data of another shape are errors that say so", async () => {

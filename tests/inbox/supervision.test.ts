@@ -3,7 +3,7 @@ import { nextMonday } from "../../src/domain/clock-week.ts";
 import type { Store } from "../../src/store/types.ts";
 import { caseloads } from "../../src/supervision/caseload.ts";
 import { membersOf, phaseOf } from "../../src/supervision/members.ts";
-import { reasonOf } from "../../src/supervision/reasons.ts";
+import { whyGone } from "../../src/supervision/reasons.ts";
 import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
 import { createWorld } from "./world.ts";
 
@@ -135,8 +135,13 @@ describe("facts", () => {
     ["unsubscribed", "unsubscribed"],
     ["550 5.1.1", "mailbox"],
     ["403", "left"],
-    [null, "left"],
+    [null, "unknown"],
   ])("%s means %s", (code, reason) => {
-    expect(reasonOf(code)).toBe(reason);
+    expect(whyGone(null, code)).toBe(reason);
+  });
+
+  test("what is kept with an address says more than a code", () => {
+    const kept = ["blocked", "uninstalled", "left", "deactivated", null].map((reason) => whyGone(reason, "550 5.1.1"));
+    expect(kept).toEqual(["blocked", "uninstalled", "left", "closed", "mailbox"]);
   });
 });

@@ -8,7 +8,7 @@ import { rebuildProgress } from "../../src/jobs/rebuild.ts";
 import { codeHash, isGoodCode } from "../../src/people/codes.ts";
 import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
-import type { Store } from "../../src/store/types.ts";
+import type { Job, Store } from "../../src/store/types.ts";
 import { createChance } from "../../src/turns/chance.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { programmes, words } from "../support/chat.ts";
@@ -76,6 +76,26 @@ describe.each(databaseKinds)("what concerns two persons, on %s", (kind) => {
     expect(await rebuildProgress(store.db)).toEqual({ persons: 1, changed: 0 });
     await desk.type(`link ${code}`);
     expect(await world.work(desk)).toContain("does not work");
+  });
+
+  test("a link that is made twice over joins once and says so; it can be undone, and its code is used up with it", async () => {
+    const [phone, desk] = [await world.learner("anna"), await world.learner("anna at work")];
+    const code = /\*?([A-Z0-9]{4}-[A-Z0-9]{4})/u.exec(await phone.type("link"))?.[1];
+    await world.work(phone);
+    await desk.type(`link ${code}`);
+    const [job] = await store.jobs(Date.now(), 20);
+    if (job === undefined) throw new Error("nothing was asked for");
+    await world.run(job);
+    expect((await store.db.linkCode.findFirst())?.usedAt).not.toBeNull();
+    expect(await desk.news()).toContain("Linked.");
+    // The process died before it could say that it was done; by now the job belongs to the one person.
+    const row = await store.db.job.findUniqueOrThrow({ where: { id: job.id } });
+    await world.run({ ...job, personId: row.personId });
+    expect(await desk.news()).toBe("");
+    expect(await store.db.person.count()).toBe(1);
+    expect(await store.undoMerge(`link:${job.id}`, Date.now())).toBeDefined();
+    expect(await store.db.person.count()).toBe(2);
+    expect(await rebuildProgress(store.db)).toEqual({ persons: 2, changed: 0 });
   });
 });
 
@@ -149,6 +169,7 @@ function createWorld(store: Store) {
       for (const label of ["English", "Only when I ask"]) await made.press(label);
       return made;
     },
+    run: (job: Job): Promise<void> => jobs[job.name]?.(job) ?? Promise.resolve(),
     /** Does the jobs that wait, as the scheduler would; gives what the chat hears of it. */
     async work(listener: ReturnType<typeof chat>): Promise<string> {
       for (const job of await store.jobs(Date.now(), 20)) {

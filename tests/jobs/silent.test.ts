@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSilentJobs } from "../../src/jobs/silent.ts";
 import { giveRole } from "../../src/people/grants.ts";
-import { loadPerson } from "../../src/people/loaded.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -46,13 +45,44 @@ describe.each(databaseKinds)("who hears of a learner who is silent, on %s", (kin
     expect((await world.silent("anna")).map(({ to }) => to)).toEqual(["above"]);
   });
 
-  test("without any organisation, those at the top; and where no role was given there, everybody who is a coordinator", async () => {
-    await world.coordinator("other", world.city);
+  test("without any organisation, those at the top; and where nobody was given a role, whoever is called coordinator", async () => {
     await world.person("anna");
     await world.person("invited", { roles: ["coordinator"] });
     expect((await world.silent("anna")).map(({ to }) => to)).toEqual(["invited"]);
+    await world.coordinator("other", world.city);
+    expect(await world.silent("anna")).toEqual([]);
     await world.coordinator("top", rootId);
     expect((await world.silent("anna")).map(({ to }) => to)).toEqual(["top"]);
+  });
+
+  test("whoever looked after them hears nothing more once the role has ended or is in another place", async () => {
+    await world.coordinator("ended", world.town, { until: now - 1 });
+    await world.coordinator("elsewhere", world.city);
+    await world.coordinator("taken", world.town);
+    await world.coordinator("lead", world.town);
+    for (const name of ["ended", "elsewhere", "taken"]) await world.learner(`learner-of-${name}`, world.town, name);
+    await world.takeRole("taken");
+    for (const name of ["ended", "elsewhere", "taken"])
+      expect((await world.silent(`learner-of-${name}`)).map(({ to }) => to)).toEqual(["lead"]);
+  });
+
+  test("a role that has ended is not found by its name either", async () => {
+    await world.coordinator("ended", world.town, { until: now - 1, roles: ["coordinator"] });
+    await world.learner("anna", world.town, "ended");
+    expect(await world.silent("anna")).toEqual([]);
+  });
+
+  test("a coordinator of another programme hears nothing, and a deputy only of what the coordinator had there", async () => {
+    await world.coordinator("own", world.town);
+    await world.coordinator("other-programme", world.town, { programme: "pairs" });
+    await world.learner("anna", world.town, "own");
+    await world.deputy("elsewhere", world.city, now + 1, { deputyFor: "own" });
+    await world.deputy("wrong", world.town, now + 1, { deputyFor: "own", programme: "pairs" });
+    expect((await world.silent("anna")).map(({ to }) => to)).toEqual(["own"]);
+    await world.deputy("deputy", world.town, now + 1, { deputyFor: "own", programme: "family-mentor" });
+    expect((await world.silent("anna")).map(({ to }) => to)).toEqual(["deputy"]);
+    await world.learner("bo", world.town, "other-programme");
+    expect((await world.silent("bo")).map(({ to }) => to)).toEqual(["deputy"]);
   });
 
   test("nobody is told about themselves, and a person who is gone is no reason to tell anybody", async () => {
@@ -98,11 +128,6 @@ async function createWorld({ db }: Store) {
     db,
     now: () => now,
     report: async (_id, to, _name, data) => void told.push({ to: to.person.id, data }),
-    withRole: async (role) => {
-      const rows = await db.person.findMany({ where: { roles: { contains: `"${role}"` } }, select: { id: true } });
-      const found = await Promise.all(rows.map((row) => loadPerson(db, row.id)));
-      return found.filter((one) => one !== undefined);
-    },
   });
   const run = async (name: "silent" | "country", personId: string) => {
     told = [];
@@ -135,13 +160,27 @@ async function createWorld({ db }: Store) {
     person,
     silent: (id: string) => run("silent", id),
     country: (id: string) => run("country", id),
-    async coordinator(id: string, organisationId: string, options: { address?: boolean } = {}): Promise<void> {
+    async coordinator(
+      id: string,
+      organisationId: string,
+      options: { address?: boolean; until?: number; programme?: string; roles?: readonly string[] } = {},
+    ): Promise<void> {
+      const { until, programme = null } = options;
       await person(id, options);
-      await giveRole(db, { personId: id, role: "coordinator", organisationId, createdBy: null }, now);
+      const grant = { personId: id, role: "coordinator", organisationId, programme, createdBy: null } as const;
+      await giveRole(db, { ...grant, ...(until === undefined ? {} : { until }) }, now);
     },
-    async deputy(id: string, organisationId: string, until: number): Promise<void> {
+    async takeRole(id: string): Promise<void> {
+      await db.grant.deleteMany({ where: { personId: id } });
+    },
+    async deputy(
+      id: string,
+      organisationId: string,
+      until: number,
+      more: { deputyFor?: string; programme?: string } = {},
+    ): Promise<void> {
       await person(id);
-      await giveRole(db, { personId: id, role: "deputy", organisationId, until, createdBy: null }, now);
+      await giveRole(db, { personId: id, role: "deputy", organisationId, until, createdBy: null, ...more }, now);
     },
     async learner(id: string, organisationId: string, caredBy: string | null = null): Promise<void> {
       await person(id);

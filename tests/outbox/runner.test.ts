@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DeliveryError } from "../../src/engine/adapter.ts";
+import { createMemoryOutbox } from "../support/memory-outbox.ts";
 import { fakePlatform, gate, part, pass, say, stop, world } from "./harness.ts";
 
 beforeEach(() => {
@@ -347,6 +348,33 @@ describe("failures", () => {
     say(memory, "x:a:ann", "2");
     await pass(1_000);
     expect(platform.texts()).toEqual(["1", "2"]);
+    await stop(outbox);
+  });
+});
+
+describe("a lane's whole rate", () => {
+  test("is used also where a timer fires a little early and the database takes its time", async () => {
+    const platform = fakePlatform("x", { rates: [{ scope: "lane", count: 5, perMs: 1_000 }], concurrency: 10 });
+    const memory = createMemoryOutbox(Date.now);
+    const { outbox: inner } = memory.store;
+    const slow = {
+      ...memory.store,
+      outbox: {
+        ...inner,
+        step: async (...given: Parameters<typeof inner.step>) => {
+          const rows = await inner.step(...given);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          return rows;
+        },
+      },
+    };
+    // Timers count by another clock than the lane: three milliseconds in a second early.
+    const { outbox } = world([platform.adapter], { store: slow, monotonic: () => performance.now() * 0.997 }, memory);
+    for (let n = 0; n < 80; n += 1) say(memory, `x:a:c${n}`, "news", "broadcast");
+    outbox.start();
+    await pass(15_000);
+    // Four in each second, and a little for every start of one.
+    expect(platform.sent.length).toBeGreaterThanOrEqual(56);
     await stop(outbox);
   });
 });

@@ -95,9 +95,11 @@ describe.each(databaseKinds)("a person's rights, on %s", (kind) => {
     await once(server, "listening");
     closing.push(() => server.close());
     const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}${new URL(url).pathname}`;
-    const own = { method: "POST", headers: { "sec-fetch-site": "same-origin" } };
+    const own = { method: "POST", headers: { origin: new URL(at).origin, "sec-fetch-site": "same-origin" } };
     for (let opened = 0; opened < 3; opened += 1) expect((await fetch(at)).status).toBe(200);
     expect((await fetch(at, { method: "POST", headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
+    expect((await fetch(at, { method: "POST", headers: { origin: "null" } })).status).toBe(403);
+    expect((await fetch(at)).headers.get("referrer-policy")).toBe("same-origin");
     const shown = await fetch(at, own);
     const html = await shown.text();
     expect(shown.headers.get("cache-control")).toBe("no-store");

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { script } from "../../dialogs/index.ts";
 import type { Holidays } from "../../src/domain/holidays.ts";
-import type { Programme } from "../../src/domain/programme.ts";
+import type { Catalogue, Programme } from "../../src/domain/programme.ts";
 import { seeded } from "../../src/domain/random.ts";
 import type { Script } from "../../src/engine/dialog.ts";
 import { toPlain } from "../../src/engine/markup.ts";
@@ -27,6 +27,7 @@ export function createWorld(
     readonly script?: Script;
     readonly programmes?: readonly Programme[];
     readonly holidays?: Holidays;
+    readonly helpNumbers?: Catalogue["helpNumbers"];
     readonly seed?: number;
   } = {},
 ) {
@@ -43,7 +44,10 @@ export function createWorld(
     store,
     script: options.script ?? script,
     words,
-    content: createCatalogue(options.programmes ?? programmes, [], options.holidays),
+    content: {
+      ...createCatalogue(options.programmes ?? programmes, [], options.holidays),
+      ...(options.helpNumbers === undefined ? {} : { helpNumbers: options.helpNumbers }),
+    },
     now: () => clock.now,
     chance: { id, random: () => seeded(Math.floor(random() * 2 ** 32)) },
     publicUrl: undefined,

@@ -55,7 +55,7 @@ function addPerson(to: Rows, turn: TurnWrite): void {
     const { id, channel, tenant, user, ref } = newAddress;
     to.place.push([id, person, channel, tenant, user, JSON.stringify(ref), at]);
   }
-  if (address !== undefined) to.address.push([address.id, person, address.ref, address.state, at]);
+  if (address !== undefined) to.address.push([address.id, person, address.ref, address.state, address.reason, at]);
 }
 
 /** A timer that fired and is set again by its own turn is one change of one row; a name that is set is not cancelled too. */

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Box } from "../box.ts";
 import { loadMigrations, MigrationError, pendingOf } from "../migrations.ts";
+import { movedWork } from "../moves.ts";
 import { type OpenOptions, sharedParts } from "../parts.ts";
 import { workOf } from "../rows.ts";
 import type { OutboxStore, Store } from "../types.ts";
-import { createWorkBell } from "../work.ts";
+import { createWorkBell, type Work } from "../work.ts";
 import { classify } from "./errors.ts";
 import { listen, payloadsOf } from "./listen.ts";
 import { appliedIn, migratePostgresql } from "./migrate.ts";
@@ -33,7 +34,17 @@ export async function openPostgresql(options: OpenOptions, box: Box): Promise<St
     const ear = options.use === "command" ? undefined : await listen(url, instance, bell, log);
     const sql = createPostgresqlSql(pool);
     const db = createDatabase(pool);
-    const shared = sharedParts(sql, createStep(pool), bell, box);
+    /** Tells every instance of what was written beside the hot path. */
+    const tell = (work: Work): void => {
+      bell.ring(work);
+      const payloads = payloadsOf(instance, work);
+      if (payloads.length === 0) return;
+      const told = pool.query("SELECT pg_notify('fadder', payload) FROM unnest($1::text[]) AS payload", [payloads]);
+      // Whoever did not hear it looks by itself after a moment.
+      told.catch((error: Error) => log.warn({ error: error.message }, "other instances could not be told of new work"));
+    };
+    const step = createStep(pool, (moved) => tell(movedWork(moved)));
+    const shared = { ...sharedParts(sql, step, bell, box), tell };
     const write = createWrite(pool);
     const held = new Set<string>();
     let closing: Promise<void> | undefined;

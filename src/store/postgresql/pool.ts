@@ -39,30 +39,36 @@ export function createPool(url: string, log: Log): pg.Pool {
 export function createPostgresqlSql(pool: pg.Pool): Sql {
   return {
     ...statementsOn(pool),
-    async transaction(work) {
-      let client: pg.PoolClient;
-      try {
-        client = await pool.connect();
-      } catch (error) {
-        throw classify(error);
-      }
-      let broken: Error | undefined;
-      try {
-        await client.query("BEGIN");
+    transaction: (work) =>
+      inTransaction(pool, (client) => {
         const inside: Sql = { ...statementsOn(client), transaction: (more) => more(inside) };
-        const result = await work(inside);
-        await client.query("COMMIT");
-        return result;
-      } catch (error) {
-        await client.query("ROLLBACK").catch((rollbackError: Error) => {
-          broken = rollbackError;
-        });
-        throw classify(error);
-      } finally {
-        client.release(broken);
-      }
-    },
+        return work(inside);
+      }),
   };
+}
+
+/** Runs `work` in a transaction on a connection of its own: all or nothing. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  let client: pg.PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw classify(error);
+  }
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw classify(error);
+  } finally {
+    client.release(broken);
+  }
 }
 
 function statementsOn(on: pg.Pool | pg.PoolClient): Pick<Sql, "kind" | "all" | "run"> {

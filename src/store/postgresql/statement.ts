@@ -39,7 +39,8 @@ const people = `,
     INSERT INTO "Address"(id, "personId", channel, tenant, "user", ref, state, "changedAt")
     SELECT id, person, channel, tenant, "user", ref, 'reachable', at FROM {place}),
   address AS (
-    UPDATE "Address" a SET ref = coalesce(x.ref, a.ref), state = coalesce(x.state, a.state), "changedAt" = x.at
+    UPDATE "Address" a SET ref = coalesce(x.ref, a.ref), state = coalesce(x.state, a.state), "changedAt" = x.at,
+      reason = CASE WHEN coalesce(x.state, a.state) = 'gone' THEN coalesce(x.reason, a.reason) END
     FROM {address} WHERE a.id = ANY({address.id}) AND a.id = x.id AND a."personId" = x.person RETURNING 1)`;
 
 const time = `,

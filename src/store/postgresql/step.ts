@@ -1,10 +1,12 @@
 import type pg from "pg";
 import { claimColumns, claimedRows, editedTokens, moreColumn, sortSettlements } from "../claims.ts";
 import { createFlights, noteStep } from "../flights.ts";
+import { type Asked, goneRows, type Moved, moveOn } from "../moves.ts";
 import { classOf } from "../rows.ts";
 import { number, type Row, text } from "../sql.ts";
 import { type OutboxStore, outboxStatus, StoreError } from "../types.ts";
 import { classify } from "./errors.ts";
+import { inTransaction } from "./pool.ts";
 
 const { waiting, sending } = outboxStatus;
 
@@ -28,10 +30,14 @@ const statement = `WITH
     FROM own, json_to_recordset($8::json) AS x(token text, "messageId" text)
     WHERE ${among("t.token", "token text", "$8")} AND t.token = x.token),
   facts AS (
-    UPDATE "BroadcastDelivery" d SET state = x.state, reason = x.reason, "sentAt" = CASE WHEN x.state = 'sent' THEN $4::bigint END
-    FROM own, json_to_recordset($14::json) AS x(broadcast text, person text, state text, reason text)
-    WHERE ${among('d."broadcastId"', "broadcast text", "$14")} AND ${among('d."personId"', "person text", "$14")}
-      AND d."broadcastId" = x.broadcast AND d."personId" = x.person AND d.state <> 'sent'),
+    UPDATE "BroadcastDelivery" d SET state = x.state, reason = x.reason, "sentAt" = CASE WHEN x.state = 'sent' THEN $4::bigint END,
+      "deliveredAt" = CASE WHEN x.delivered THEN $4::bigint END
+    FROM own, (SELECT y.*, coalesce(f."personId", y.person) AS now FROM
+      json_to_recordset($14::json) AS y(broadcast text, person text, state text, reason text, delivered bool)
+      LEFT JOIN "FormerPerson" f ON f.id = y.person) x
+    WHERE ${among('d."broadcastId"', "broadcast text", "$14")} AND d."personId" = ANY(ARRAY(
+        SELECT coalesce(f."personId", k.person) FROM json_to_recordset($14::json) AS k(person text) LEFT JOIN "FormerPerson" f ON f.id = k.person))
+      AND d."broadcastId" = x.broadcast AND d."personId" = x.now AND d.state <> 'sent'),
   next AS MATERIALIZED (
     SELECT seq, class FROM (SELECT DISTINCT ON (n."addressId") n.*, k.class FROM own, unnest($11::int[]) AS k(class), LATERAL (
       SELECT o.seq, o."notBefore", o."addressId" FROM "Outbox" o
@@ -58,23 +64,42 @@ function among(column: string, field: string, parameter: string): string {
 const sweep = `UPDATE "Outbox" SET status = ${waiting} WHERE lane = $1 AND status >= 1 AND status = ${sending} AND seq <> ALL($4::int[])
   AND EXISTS (SELECT 1 FROM "Lane" WHERE name = $1 AND holder = $2 AND epoch = $3)`;
 
-/** One step of a lane on PostgreSQL: one statement. */
-export function createStep(pool: pg.Pool): OutboxStore["step"] {
-  const query = async (name: string, text: string, values: unknown[]): Promise<readonly Row[]> => {
+/** One step of a lane on PostgreSQL: one statement, and a transaction around it where addresses are gone. */
+export function createStep(pool: pg.Pool, onMoved: (moved: readonly Moved[]) => void): OutboxStore["step"] {
+  type On = pg.Pool | pg.PoolClient;
+  const query = async (on: On, name: string, text: string, values: unknown[]): Promise<readonly Row[]> => {
     try {
-      return (await pool.query<Row>({ name, text, values })).rows;
+      return (await on.query<Row>({ name, text, values })).rows;
     } catch (error) {
       throw classify(error);
     }
   };
   const flightOf = createFlights();
-  const alone: OutboxStore["step"] = async (lease, holder, now, settle, claim) => {
-    const { sent, again, ended, messages, facts } = sortSettlements(settle);
+  const alone: OutboxStore["step"] = async (...given) => {
+    const gone = goneRows(given[3]);
+    if (gone.length === 0) return onto(pool, given, new Set());
+    const places = new Map<number, Moved>();
+    const claimed = await inTransaction(pool, async (client) => {
+      for (const row of gone) {
+        const place = await runAll(client, moveOn(row, given[2]));
+        if (place !== undefined) places.set(row.seq, place);
+      }
+      return onto(client, given, new Set(places.keys()));
+    });
+    onMoved([...places.values()]);
+    return claimed;
+  };
+  async function onto(
+    on: On,
+    [lease, holder, now, settle, claim]: Parameters<OutboxStore["step"]>,
+    moved: ReadonlySet<number>,
+  ): ReturnType<OutboxStore["step"]> {
+    const { sent, again, ended, messages, facts } = sortSettlements(settle, moved);
     const flight = flightOf(lease);
     const underWay = [...flight.seqs];
-    if (flight.unsure) await query("sweep", sweep, [lease.name, holder, lease.epoch, underWay]);
+    if (flight.unsure) await query(on, "sweep", sweep, [lease.name, holder, lease.epoch, underWay]);
     flight.unsure = true;
-    const rows = await query("step", statement, [
+    const rows = await query(on, "step", statement, [
       lease.name,
       holder,
       lease.epoch,
@@ -101,7 +126,7 @@ export function createStep(pool: pg.Pool): OutboxStore["step"] {
       throw new StoreError("conflict", `lane ${lease.name} is not held at epoch ${lease.epoch} any more`);
     }
     const claimed = rows.filter((row) => row.seq !== null);
-    const messageIds = await messagesOf(editedTokens(claimed));
+    const messageIds = await messagesOf(on, editedTokens(claimed));
     noteStep(
       flight,
       settle,
@@ -109,10 +134,11 @@ export function createStep(pool: pg.Pool): OutboxStore["step"] {
     );
     flight.unsure = false;
     return claimedRows(claimed, messageIds);
-  };
-  const messagesOf = async (tokens: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  }
+  const messagesOf = async (on: On, tokens: readonly string[]): Promise<ReadonlyMap<string, string>> => {
     if (tokens.length === 0) return new Map();
     const rows = await query(
+      on,
       "messages",
       `SELECT token, "messageId" FROM "Token" WHERE token = ANY($1) AND "messageId" IS NOT NULL`,
       [tokens],
@@ -125,4 +151,13 @@ export function createStep(pool: pg.Pool): OutboxStore["step"] {
     flight.last = step.catch(() => undefined);
     return step;
   };
+}
+
+/** Runs statements that follow from one another. */
+async function runAll<Result>(client: pg.PoolClient, steps: Generator<Asked, Result, readonly Row[]>): Promise<Result> {
+  for (let next = steps.next(); ; ) {
+    if (next.done === true) return next.value;
+    const { text, values } = next.value;
+    next = steps.next((await client.query<Row>(text, [...values])).rows);
+  }
 }

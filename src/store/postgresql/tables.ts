@@ -35,7 +35,7 @@ export const parts = {
   changed: person,
   moved: { id: "text", address: "text" },
   place: { id: "text", person: "text", channel: "text", tenant: "text", user: "text", ref: "text", at: "int8" },
-  address: { id: "text", person: "text", ref: "text", state: "text", at: "int8" },
+  address: { id: "text", person: "text", ref: "text", state: "text", reason: "text", at: "int8" },
   fired: { person: "text", name: "text", due: "int8" },
   again: { person: "text", name: "text", due: "int8", next: "int8", data: "text" },
   cancelled: { person: "text", name: "text" },

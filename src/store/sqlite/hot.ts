@@ -128,8 +128,11 @@ function writePerson(to: HotStatements, turn: TurnWrite): void {
     to.addressNew.run(id, personId, channel, tenant, user, JSON.stringify(ref), turn.at);
   }
   if (turn.address !== undefined) {
-    const { id, ref, state } = turn.address;
-    only(to.address.run(ref ?? null, state ?? null, turn.at, id, personId), "the address belongs to somebody else");
+    const { id, ref, state, reason } = turn.address;
+    only(
+      to.address.run(ref ?? null, state ?? null, turn.at, state ?? null, reason ?? null, id, personId),
+      "the address belongs to somebody else",
+    );
   }
 }
 

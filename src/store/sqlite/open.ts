@@ -2,12 +2,13 @@ import type { Box } from "../box.ts";
 import { createFlights, noteHanded } from "../flights.ts";
 import { handedRows } from "../hand.ts";
 import { loadMigrations, MigrationError, pendingOf } from "../migrations.ts";
+import { movedWork } from "../moves.ts";
 import { type OpenOptions, sharedParts } from "../parts.ts";
 import { workHere } from "../rows.ts";
 import type { Lease, Store } from "../types.ts";
 import { createWorkBell } from "../work.ts";
 import { classify } from "./errors.ts";
-import { type Connection, connect, lock, sqlitePath } from "./file.ts";
+import { bulkCheckpointPages, type Connection, connect, lock, sqlitePath } from "./file.ts";
 import { createGate } from "./gate.ts";
 import { createHotPath } from "./hot.ts";
 import { appliedIn, migrateSqlite } from "./migrate.ts";
@@ -51,7 +52,7 @@ function assemble(
   box: Box,
   unlock: (() => void) | undefined,
 ): Store {
-  const side = connect(path);
+  const side = connect(path, bulkCheckpointPages);
   const gate = createGate();
   const bell = createWorkBell(options.log);
   const sql = createSqliteSql(main, side, gate);
@@ -73,7 +74,12 @@ function assemble(
       const leaves = (lease: Lease, seq: number) => noteHanded(flightOf(lease), seq);
       bell.ring(workHere(turns, handedRows(rows, leaves)));
     },
-    ...sharedParts(sql, createStep(main, gate, hot.ride, flightOf), bell, box),
+    ...sharedParts(
+      sql,
+      createStep(main, gate, hot.ride, flightOf, (moved) => bell.ring(movedWork(moved))),
+      bell,
+      box,
+    ),
     async ready() {
       try {
         complete(main, loadMigrations("sqlite"));

@@ -22,7 +22,8 @@ export function hotStatements(connection: Connection) {
       `INSERT INTO "Address"(id, "personId", channel, tenant, user, ref, state, "changedAt") VALUES (?, ?, ?, ?, ?, ?, 'reachable', ?)`,
     ),
     address: prepare(
-      `UPDATE "Address" SET ref = coalesce(?, ref), state = coalesce(?, state), "changedAt" = ? WHERE id = ? AND "personId" = ?`,
+      `UPDATE "Address" SET ref = coalesce(?, ref), state = coalesce(?, state), "changedAt" = ?,
+        reason = CASE WHEN coalesce(?, state) = 'gone' THEN coalesce(?, reason) END WHERE id = ? AND "personId" = ?`,
     ),
     sessionNew: prepare(`INSERT INTO "Session"("personId", rev, state) VALUES (?, 1, ?)`),
     session: prepare(`UPDATE "Session" SET rev = ?, state = ? WHERE "personId" = ? AND rev = ?`),

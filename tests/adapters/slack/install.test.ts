@@ -50,7 +50,9 @@ describe("installing over several workspaces", () => {
     const { status, consent } = await begin();
     expect(status).toBe(302);
     expect(consent.pathname).toBe("/oauth/v2/authorize");
-    expect(consent.searchParams.get("scope")).toBe("chat:write,im:write,im:history,commands,users:read");
+    expect(consent.searchParams.get("scope")).toBe(
+      "chat:write,im:write,im:history,commands,users:read,app_mentions:read",
+    );
     expect(consent.searchParams.get("redirect_uri")).toBe(`${product.base}/slack/oauth_redirect`);
   });
 

@@ -16,6 +16,7 @@ export async function createProduct(
     readonly publicUrl?: "own" | undefined;
     readonly now?: () => number;
     readonly pictures?: "linked" | "uploaded" | "none";
+    readonly inGroup?: AdapterDeps["inGroup"];
   } = {},
 ) {
   const app = express();
@@ -53,6 +54,7 @@ export async function createProduct(
     sign: (purpose, text) => hmac(`${purpose}\n${text}`),
     signed: (purpose, text, signature) => hmac(`${purpose}\n${text}`) === signature,
     openEnrolment: false,
+    ...(options.inGroup === undefined ? {} : { inGroup: options.inGroup }),
   };
   product.adapter = createSlackAdapter(
     connections.map((connection) => connectionShape.parse(connection)),

@@ -30,6 +30,7 @@ export async function startBench(
     readonly more?: readonly unknown[];
     readonly images?: string;
     readonly publicUrl?: string;
+    readonly inGroup?: AdapterDeps["inGroup"];
   } = {},
 ): Promise<Bench> {
   const fake = await createFakeTeams(how.fake);
@@ -62,6 +63,7 @@ export async function startBench(
     sign: () => "",
     signed: () => false,
     openEnrolment: true,
+    ...(how.inGroup === undefined ? {} : { inGroup: how.inGroup }),
   };
   const adapter = await teams.create(connections, deps);
   const received: Inbound[] = [];

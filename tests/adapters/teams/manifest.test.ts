@@ -54,7 +54,7 @@ describe("the app package", () => {
         termsOfUseUrl: options.termsUrl,
       },
       validDomains: ["fadder.example.org"],
-      bots: [{ botId: appId, scopes: ["personal"] }],
+      bots: [{ botId: appId, scopes: ["personal", "team", "groupChat"] }],
     });
     const limits: readonly (readonly [string | undefined, number])[] = [
       [manifest.developer.name, 32],

@@ -129,7 +129,7 @@ export const recorded: Readonly<Record<string, { readonly activity: object; read
   },
   "a removal": {
     activity: { ...common, type: "installationUpdate", action: "remove", id: "f:3" },
-    becomes: { type: "presence", state: "gone" },
+    becomes: { type: "presence", state: "gone", reason: "uninstalled" },
   },
   "the bot added to the chat": {
     activity: {
@@ -142,6 +142,6 @@ export const recorded: Readonly<Record<string, { readonly activity: object; read
   },
   "the bot removed from the chat": {
     activity: { ...common, type: "conversationUpdate", id: "f:5", membersRemoved: [{ id: common.recipient.id }] },
-    becomes: { type: "presence", state: "gone" },
+    becomes: { type: "presence", state: "gone", reason: "uninstalled" },
   },
 };

@@ -60,7 +60,7 @@ describe("what a person does becomes a turn", () => {
     await bench.fake.uninstall("Jon");
     expect(bench.received.map((inbound) => inbound.input)).toEqual([
       { type: "presence", state: "reachable" },
-      { type: "presence", state: "gone" },
+      { type: "presence", state: "gone", reason: "uninstalled" },
     ]);
   });
 });

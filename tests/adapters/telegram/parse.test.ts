@@ -97,7 +97,7 @@ describe("a press", () => {
 
 describe("blocking", () => {
   test("makes a person gone, and unblocking reachable", () => {
-    expect(inputOf("blocked")).toEqual({ type: "presence", state: "gone" });
+    expect(inputOf("blocked")).toEqual({ type: "presence", state: "gone", reason: "blocked" });
     expect(inputOf("unblocked")).toEqual({ type: "presence", state: "reachable" });
   });
 });
@@ -105,7 +105,6 @@ describe("blocking", () => {
 test.each<Name>([
   "pinned message",
   "added to a group",
-  "text in a group",
   "text of a bot",
   "edited message",
   "reaction",
@@ -113,6 +112,40 @@ test.each<Name>([
   "unreadable message",
 ])("%s is dropped", (name) => {
   expect(parse(name)).toMatchObject({ type: "dropped" });
+});
+
+describe("a group", () => {
+  const inGroup = (text: string, more: object = {}) => {
+    const { message } = recorded["text in a group"];
+    const update = updateSchema.parse({ ...recorded["text in a group"], message: { ...message, text, ...more } });
+    return parseUpdate(update, "700100", at);
+  };
+
+  test("says who wrote, whom it names, and what is left without the names", () => {
+    const { message } = recorded["text in a group"];
+    expect(inGroup("/link@Fadder_bot group K7MPQ2")).toEqual({
+      type: "group",
+      chat: message.chat.id,
+      user: String(message.from.id),
+      ...("language_code" in message.from ? { locale: message.from.language_code } : {}),
+      said: { text: "link  group K7MPQ2", names: ["fadder_bot"], isCommand: true, answers: undefined },
+    });
+    const answer = inGroup("thanks", { reply_to_message: { from: { id: 700100 } } });
+    expect(answer).toMatchObject({ said: { text: "thanks", answers: "700100" } });
+  });
+
+  test("that the bot was taken out of says so, and one that it came into is dropped", () => {
+    const update = recorded["added to a group"];
+    const member = (status: string) =>
+      parseUpdate(
+        updateSchema.parse({ ...update, my_chat_member: { ...update.my_chat_member, new_chat_member: { status } } }),
+        "700100",
+        at,
+      );
+    expect(member("kicked")).toMatchObject({ type: "group", said: undefined });
+    expect(member("left")).toMatchObject({ type: "group", said: undefined });
+    expect(member("member")).toMatchObject({ type: "dropped" });
+  });
 });
 
 test("whatever a body holds, parsing never throws", () => {

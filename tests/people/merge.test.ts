@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { emptySession, type Session } from "../../src/engine/session.ts";
-import { mergeSessions } from "../../src/jobs/merge.ts";
+import { mergeSessions } from "../../src/people/merge.ts";
 
 const session = (changes: Partial<Session>): Session => ({ ...emptySession, ...changes });
 const merged = (from: Partial<Session>, into: Partial<Session>) => {

@@ -1,4 +1,26 @@
 import type { PersonState, Session } from "../engine/session.ts";
+import type { Store } from "../store/types.ts";
+import { type LoadedPerson, progressFromRecord } from "./loaded.ts";
+
+/**
+ * Makes one person of two, as both are at this moment: `from` becomes part of `into`. A StoreError of the kind `conflict` where one of
+ * them moved meanwhile; nothing was changed then.
+ */
+export async function mergeTwo(
+  store: Pick<Store, "db" | "mergePersons">,
+  from: LoadedPerson,
+  into: LoadedPerson,
+  now: number,
+  also: Parameters<Store["mergePersons"]>[5],
+): Promise<void> {
+  const [one, other] = [from.person.id, into.person.id];
+  const merged = {
+    session: mergeSessions(from.session, into.session),
+    person: mergePeople(from.person, into.person),
+    progress: await progressFromRecord(store.db, [other, one]),
+  };
+  await store.mergePersons(one, other, merged, { from: from.rev, into: into.rev }, now, also);
+}
 
 /**
  * Two persons become one. Settings of `into` win where it chose something; places of both are kept, and where both are in
@@ -33,7 +55,7 @@ function lastPush(from: Session, into: Session): Pick<Session, "pushedOn" | "pus
 }
 
 /** A stop is believed on both sides. */
-export function mergePeople(from: PersonState, into: PersonState): PersonState {
+function mergePeople(from: PersonState, into: PersonState): PersonState {
   return {
     ...into,
     language: into.language ?? from.language,

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { giveRole } from "../../src/people/grants.ts";
+import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
+import { rootId, standingOf } from "../../src/people/standing.ts";
+import type { Store } from "../../src/store/types.ts";
+import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+
+const now = Date.UTC(2026, 2, 3, 9);
+
+describe.each(databaseKinds)("what somebody may do, on %s", (kind) => {
+  let database: TestDatabase;
+  let store: Store;
+  let town: string;
+  beforeEach(async () => {
+    database = await createDatabase(kind);
+    store = await database.open();
+    await ensureRoot(store.db, now);
+    town = await createOrganisation(
+      store.db,
+      { name: "Town", kind: "municipality", parentId: rootId, country: "DK" },
+      now,
+    );
+    const person = { name: "Ida", timeZone: "UTC", timeZoneKnown: false, stopped: false, roles: "[]", addressId: "" };
+    await store.db.person.create({ data: { id: "ida", ...person, createdAt: BigInt(now) } });
+  });
+  afterEach(() => database.drop());
+
+  const give = (more: { programme?: string; until?: number } = {}) =>
+    giveRole(store.db, { personId: "ida", role: "coordinator", organisationId: town, createdBy: null, ...more }, now);
+
+  test("a role for one programme opens its organisation for that programme and not for every one", async () => {
+    await give({ programme: "pairs" });
+    const standing = await standingOf(store.db, "ida", now);
+    expect(standing.within("people.see")).toEqual([]);
+    expect(standing.withinSome("people.see")).toEqual([town]);
+    const where = (programme: string | null) => ({ organisationId: town, programme });
+    expect(standing.may("people.see", where("pairs"))).toBe(true);
+    expect(standing.may("people.see", where("family-mentor"))).toBe(false);
+    expect(standing.may("people.see", where(null))).toBe(false);
+    expect(standing.may("people.see", { organisationId: rootId, programme: "pairs" })).toBe(false);
+    await give();
+    expect((await standingOf(store.db, "ida", now)).within("people.see")).toEqual([town]);
+  });
+
+  test("only a later end replaces an earlier one, and for good is the latest", async () => {
+    const untilOf = async () => Number((await store.db.grant.findFirstOrThrow()).until ?? 0n);
+    await give({ until: now + 10 });
+    await give({ until: now + 20 });
+    expect(await untilOf()).toBe(now + 20);
+    await give({ until: now + 5 });
+    expect(await untilOf()).toBe(now + 20);
+    await give();
+    expect(await untilOf()).toBe(0);
+    await give({ until: now + 30 });
+    expect(await untilOf()).toBe(0);
+    expect(await store.db.grant.count()).toBe(1);
+  });
+});
