@@ -60,7 +60,7 @@ const dialogs = [
   broadcastSend,
   deleteme,
 ];
-const recorded = z.object({ label: z.string(), right: z.boolean() });
+const recorded = z.object({ label: z.string(), right: z.boolean(), open: z.boolean().optional() });
 
 /** The whole conversation. A dialog is a file of this folder and a line here; its words are in `words/dialogs`. */
 export const script: Script = {
@@ -124,8 +124,9 @@ export const script: Script = {
   page: progressPage,
   withheld,
   answered(data, ctx) {
-    const { label, right } = recorded.parse(data);
-    return { text: ctx.t(right ? "turn.answered.right" : "turn.answered.wrong", { answer: label }) };
+    const { label, right, open } = recorded.parse(data);
+    const worth = right ? "turn.answered.right" : "turn.answered.wrong";
+    return { text: ctx.t(open === true ? "turn.answered.open" : worth, { answer: label }) };
   },
   project,
 };

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { optionsFor } from "../src/domain/check.ts";
 import type { Programme, Question } from "../src/domain/programme.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, lines, toPlain } from "../src/engine/markup.ts";
+import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
 import {
-  answerTo,
   contentLanguage,
   findLesson,
   nextFor,
@@ -22,7 +21,12 @@ type Args = z.infer<typeof args>;
 
 const state = z.discriminatedUnion("at", [
   z.object({ at: z.literal("card"), card: z.number().int(), attempt: z.string() }),
-  z.object({ at: z.literal("practice"), question: z.number().int(), attempt: z.string() }),
+  z.object({
+    at: z.literal("practice"),
+    question: z.number().int(),
+    attempt: z.string(),
+    draft: draftSchema.optional(),
+  }),
 ]);
 type State = z.infer<typeof state>;
 type At<Name extends State["at"]> = Extract<State, { at: Name }>;
@@ -78,22 +82,13 @@ export const lesson = defineDialog<Args, State>({
     },
     practice: {
       ask(now, ctx, given) {
-        const { programme, unit, lesson: own, index } = names(given, ctx);
-        const question = practiceAt(own.practice, now.question);
-        return {
-          text: join(
-            lines(
-              whereLine(ctx, unit, own, index),
-              ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
-            ),
-            read(ctx, programme, question.stem),
-          ),
-          choices: optionsFor(question, now.attempt).map((option) => ({
-            id: option.id,
-            label: read(ctx, programme, option.text),
-          })),
-          key: `practice:${now.attempt}:${question.id}`,
-        };
+        const { unit, lesson: own, index } = names(given, ctx);
+        const prompt = askQuestion(ctx, askingOf(now, given, ctx));
+        const where = lines(
+          whereLine(ctx, unit, own, index),
+          ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
+        );
+        return { ...prompt, text: join(where, prompt.text) };
       },
       take: takePractice,
     },
@@ -125,15 +120,23 @@ function takeCard(now: At<"card">, answer: Answer, ctx: Context, given: Args): M
 }
 
 function takePractice(now: At<"practice">, answer: Answer, ctx: Context, given: Args): Move<State> {
-  const { programme, lesson: own } = names(given, ctx);
-  if (answer.type !== "choice") return { unclear: true };
-  const question = practiceAt(own.practice, now.question);
-  const { right: _right, ...said } = answerTo(ctx, programme, question, answer.id, {
-    type: "practice",
-    key: `practice:${now.attempt}:${question.id}`,
-  });
-  if (now.question + 1 < own.practice.length) return { ...said, state: { ...now, question: now.question + 1 } };
+  const { lesson: own } = names(given, ctx);
+  const taken = takeQuestion(ctx, askingOf(now, given, ctx), answer);
+  if ("unclear" in taken) return taken;
+  if ("draft" in taken) {
+    const { draft, same, ...said } = taken;
+    return { ...said, state: { ...now, draft }, ...(same ? { stay: true } : {}) };
+  }
+  const { right: _right, ...said } = taken;
+  if (now.question + 1 < own.practice.length)
+    return { ...said, state: { at: "practice", attempt: now.attempt, question: now.question + 1 } };
   return finish(said, ctx, given);
+}
+
+function askingOf(now: At<"practice">, given: Args, ctx: Context): Asking {
+  const { programme, lesson: own } = names(given, ctx);
+  const question = practiceAt(own.practice, now.question);
+  return { programme, question, attempt: now.attempt, draft: now.draft, type: "practice" };
 }
 
 /** The lesson is done: what it was, what comes next and how long that takes. */

@@ -1,4 +1,4 @@
-import type { Programme } from "../src/domain/programme.ts";
+import { checkAt, finalTestPlace, type Programme } from "../src/domain/programme.ts";
 import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { argsFor as checkArgs } from "./check.ts";
@@ -51,13 +51,13 @@ export function nextLine(ctx: Context, programme: Programme): Markup {
       });
     }
     case "check": {
-      const unit = programme.units.find((one) => one.id === next.unit);
-      return ctx.t("next.check", { n: unit?.check.draw ?? 0, minutes: unit?.check.minutes ?? 0 });
+      const { draw = 0, minutes = 0 } = checkAt(programme, next.unit)?.check ?? {};
+      return ctx.t(next.unit === finalTestPlace ? "next.test" : "next.check", { n: draw, minutes });
     }
     case "later":
       return ctx.t("cohorts.later", { day: localDate(ctx, next.until) });
     case "wait":
-      return ctx.t("next.wait", { time: localTime(ctx, next.until) });
+      return ctx.t(next.unit === finalTestPlace ? "next.test.wait" : "next.wait", { time: localTime(ctx, next.until) });
     case "done":
       return ctx.t("next.done");
   }

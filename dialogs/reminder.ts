@@ -1,7 +1,7 @@
 import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
 import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
-import type { Period } from "../src/domain/programme.ts";
+import { finalTestPlace, type Period } from "../src/domain/programme.ts";
 import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.ts";
 import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
 import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
@@ -165,7 +165,7 @@ function nextText(ctx: Context) {
   if (open) return ctx.t("reminder.open", { title: open.title });
   const programme = ownProgramme(ctx);
   const next = nextFor(ctx, programme);
-  if (next.type === "check") return ctx.t("reminder.check");
+  if (next.type === "check") return ctx.t(next.unit === finalTestPlace ? "reminder.test" : "reminder.check");
   if (next.type !== "lesson") return undefined;
   const found = findLesson(programme, next.lesson);
   return (

@@ -1,7 +1,7 @@
 import type { RecordEntry } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import { type Drip, opensAt } from "./drip.ts";
-import type { Programme } from "./programme.ts";
+import { type Check, finalTestPlace, type Programme } from "./programme.ts";
 
 /** Where somebody stands in one programme, computed from the record alone. */
 export interface ProgrammeProgress {
@@ -112,6 +112,7 @@ function checked(before: CheckProgress | undefined, data: { readonly [key: strin
 /** What a learner does next. */
 export type NextStep =
   | { readonly type: "lesson"; readonly unit: string; readonly lesson: string }
+  /** `unit` is a unit's id or `finalTestPlace`. */
   | { readonly type: "check"; readonly unit: string }
   /** The cohort's calendar opens the lesson at `until`, epoch milliseconds. */
   | { readonly type: "later"; readonly unit: string; readonly lesson: string; readonly until: number }
@@ -119,7 +120,7 @@ export type NextStep =
   | { readonly type: "wait"; readonly unit: string; readonly until: number }
   | { readonly type: "done" };
 
-/** Lessons in order, then the unit's check, unit by unit. Days of a calendar begin where the person is (`timeZone`). */
+/** Lessons in order, then the unit's check, unit by unit; at last the test over all of them. Days of a calendar begin where the person is (`timeZone`). */
 export function nextStep(programme: Programme, progress: ProgrammeProgress, now: number, timeZone: string): NextStep {
   const drip = progress.enrolment?.drip ?? null;
   const all = programme.units.flatMap((unit) => unit.lessons);
@@ -130,12 +131,19 @@ export function nextStep(programme: Programme, progress: ProgrammeProgress, now:
       const facts = { unit: unit.id, lesson: lesson.id };
       return until > now ? { type: "later", ...facts, until } : { type: "lesson", ...facts };
     }
-    const check = progress.checks[unit.check.id];
-    if (check?.passedAt) continue;
-    const until = retryAt(check, unit.check);
-    return until > now ? { type: "wait", unit: unit.id, until } : { type: "check", unit: unit.id };
+    const next = checkNext(unit.check, unit.id, progress, now);
+    if (next) return next;
   }
-  return { type: "done" };
+  const { test } = programme;
+  return (test && checkNext(test.check, finalTestPlace, progress, now)) ?? { type: "done" };
+}
+
+/** The check where it is not passed yet. */
+function checkNext(check: Check, unit: string, progress: ProgrammeProgress, now: number): NextStep | undefined {
+  const found = progress.checks[check.id];
+  if (found?.passedAt) return undefined;
+  const until = retryAt(found, check);
+  return until > now ? { type: "wait", unit, until } : { type: "check", unit };
 }
 
 /** When a check may be tried again, epoch milliseconds: at once, until `freeAttempts` have failed; then after a pause each time. */

@@ -1,4 +1,5 @@
 import { type createWorld, programmes, words } from "./chat.ts";
+import { single } from "./questions.ts";
 
 type Chat = ReturnType<ReturnType<typeof createWorld>["chat"]>;
 
@@ -34,7 +35,7 @@ function label(chat: Chat, language: string, right: boolean): string {
       ?.choices?.map((choice) => choice.label) ?? [];
   for (const programme of programmes) {
     for (const unit of programme.units) {
-      for (const question of [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.check.bank]) {
+      for (const question of [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.check.bank].map(single)) {
         const texts = question.options.map((option) => option.text[language]);
         if (!labels.every((one) => texts.includes(one)) || labels.length !== texts.length) continue;
         return question.options.find((option) => (option.id === question.right) === right)?.text[language] ?? "";

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { Programme, Question } from "../../src/domain/programme.ts";
+import type { Programme, SingleQuestion } from "../../src/domain/programme.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import { createWorld, programmes } from "../support/chat.ts";
+import { single } from "../support/questions.ts";
 
 /** Every question of a programme by its stem in a language, to answer it right or wrong on purpose. */
-function stems(programme: Programme, language: string): Map<string, Question> {
+function stems(programme: Programme, language: string): Map<string, SingleQuestion> {
   const questions = programme.units.flatMap((unit) => [
     ...unit.lessons.flatMap((lesson) => lesson.practice),
     ...unit.check.bank,
   ]);
-  return new Map(questions.map((question) => [toPlain(question.stem[language] ?? []), question]));
+  return new Map(questions.map(single).map((question) => [toPlain(question.stem[language] ?? []), question]));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Programme, Question } from "../../src/domain/programme.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import type { Player, Shown } from "../support/players.ts";
+import { single } from "../support/questions.ts";
 
 const { programmes } = await loadProgrammes(new URL("../../programmes", import.meta.url).pathname);
 const [found] = programmes.filter(({ id }) => id === "family-mentor");
@@ -96,7 +97,7 @@ export function labelOf(question: Question, right: boolean): string {
 }
 
 export function optionOf(question: Question, right: boolean) {
-  return first(question.options.filter((option) => (option.id === question.right) === right));
+  return first(single(question).options.filter((option) => (option.id === single(question).right) === right));
 }
 
 /** The mark in front of an answer, read from the buttons or from the printed lines. */

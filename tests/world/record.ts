@@ -1,4 +1,5 @@
 import type { StoredEntry } from "../support/product-records.ts";
+import { single } from "../support/questions.ts";
 import { first, optionOf, programme, unit } from "./learner.ts";
 
 /** An entry without what chance decided: the ids of attempts, and which questions a check drew. */
@@ -20,7 +21,7 @@ export function normalised(record: readonly StoredEntry[]): readonly Normal[] {
   return record.map(({ type, key, version, data }) => {
     const [kind = "", id = "", rest] = key.split(":");
     if (type === "answer") {
-      const question = unit.check.bank.find((one) => one.id === data.question);
+      const question = unit.check.bank.map(single).find((one) => one.id === data.question);
       const option = question?.options.find((one) => one.id === data.option);
       if (
         !question ||
