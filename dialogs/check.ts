@@ -141,6 +141,9 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
         text,
         actions: [
           ...(!result.passed && until <= ctx.now ? [{ label: ctx.s("b.retry"), command: "quiz", primary: true }] : []),
+          ...(result.passed && !isLast(programme, placed)
+            ? [{ label: ctx.s("b.continue"), command: "next", primary: true }]
+            : []),
           ...revisit.map((id) => ({ label: ctx.s("b.lesson", { id }), command: "lesson", args: id })),
           { label: ctx.s("b.progress"), command: "progress" },
           { label: ctx.s("b.menu"), command: "menu" },
@@ -161,10 +164,14 @@ function again(ctx: Context, programme: Programme, wrong: readonly string[], pla
 }
 
 /** What opens behind a passed check. */
-function afterwards({ units, test }: Programme, { isTest, units: own }: PlacedCheck): string {
-  if (isTest) return "test.after";
-  if (units.at(-1) !== own[0]) return "check.passed.next";
-  return test === undefined ? "check.passed.last" : "test.next";
+function afterwards(programme: Programme, placed: PlacedCheck): string {
+  if (placed.isTest) return "test.after";
+  if (isLast(programme, placed)) return "check.passed.last";
+  return programme.units.at(-1) === placed.units[0] ? "test.next" : "check.passed.next";
+}
+
+function isLast({ units, test }: Programme, { isTest, units: own }: PlacedCheck): boolean {
+  return isTest || (test === undefined && units.at(-1) === own[0]);
 }
 
 function lessonsOf(wrong: readonly string[], { check: own }: PlacedCheck): string[] {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../support/chat.ts";
+import { createWorld, firstUnits, programmes } from "../support/chat.ts";
 import { finishLessons, takeCheck, welcomed } from "../support/learner.ts";
 import { single } from "../support/questions.ts";
 
 const hour = 3600_000;
 
-async function ready() {
-  const world = createWorld();
+async function ready(taught = programmes) {
+  const world = createWorld({ programmes: taught });
   const chat = world.chat("anna");
   await welcomed(chat);
   await finishLessons(chat);
@@ -24,7 +24,13 @@ describe("the unit check", () => {
     const { chat } = await ready();
     const said = await takeCheck(chat, 1);
     expect(said).toContain("Passed: 7 of 8 right.");
-    expect(said).toContain("That was the last unit");
+    expect(said).toContain("The next unit is open");
+    expect(await chat.press("Continue")).toContain("Lesson 1 of 6");
+  });
+
+  test("behind the last unit nothing is left", async () => {
+    const { chat } = await ready(firstUnits);
+    expect(await takeCheck(chat, 0)).toContain("That was the last unit");
     expect(await chat.command("next")).toContain("You have done everything");
   });
 
@@ -53,7 +59,6 @@ describe("the unit check", () => {
     const { chat } = await ready();
     await chat.command("quiz");
     await chat.press("Start");
-    const { programmes } = await import("../support/chat.ts");
     const { toPlain } = await import("../../src/engine/markup.ts");
     const bank = programmes[0]?.units[0]?.check.bank ?? [];
     let said = "";

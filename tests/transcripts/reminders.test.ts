@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../support/chat.ts";
+import { createWorld, firstUnits, programmes } from "../support/chat.ts";
 import { finishLessons, takeCheck, welcomed } from "../support/learner.ts";
 
 const hour = 3600_000;
 const day = 24 * hour;
 
-async function waiting() {
-  const world = createWorld();
+async function waiting(taught = programmes) {
+  const world = createWorld({ programmes: taught });
   const chat = world.chat("anna");
   await welcomed(chat);
   /** Moves the clock to the reminder's time and lets it fire. */
@@ -86,7 +86,7 @@ describe("reminders by the learner's own clock", () => {
   });
 
   test("nobody is reminded who has nothing to do", async () => {
-    const { chat, nextTick } = await waiting();
+    const { chat, nextTick } = await waiting(firstUnits);
     await finishLessons(chat);
     await takeCheck(chat, 0);
     const told = await nextTick();
