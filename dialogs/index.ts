@@ -36,6 +36,7 @@ import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
 import { progressCommand, progressPage } from "./progress.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
+import { review, reviewCommand } from "./review.ts";
 import { rhythm, rhythmCommand } from "./rhythm.ts";
 import { savedCommand } from "./saved.ts";
 import { countryTimer, silentTimer } from "./silent.ts";
@@ -49,6 +50,7 @@ const dialogs = [
   rhythm,
   lesson,
   check,
+  review,
   language,
   timezone,
   pause,
@@ -72,6 +74,7 @@ export const script: Script = {
     back: backCommand,
     lesson: lessonCommand,
     quiz: quizCommand,
+    review: reviewCommand,
     progress: progressCommand,
     find: findCommand,
     saved: savedCommand,

@@ -3,6 +3,7 @@ import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { argsFor as checkArgs } from "./check.ts";
 import { argsFor as lessonArgs } from "./lesson.ts";
+import { dueFor } from "./review.ts";
 import { findLesson, localDate, localTime, nextFor, ownProgramme, read } from "./support.ts";
 
 /** What is open, with the next step first. */
@@ -26,6 +27,7 @@ function menu(ctx: Context): Say {
             args: one.id,
             primary: index === 0,
           }))),
+      ...(dueFor(ctx, programme).today.length > 0 ? [{ label: ctx.s("b.review"), command: "review" }] : []),
       { label: ctx.s("b.progress"), command: "progress" },
       { label: ctx.s("b.lessons"), command: "lesson" },
       { label: ctx.s("b.savedcards"), command: "saved" },
@@ -76,6 +78,8 @@ export const nextCommand: Command = {
     const next = nextFor(ctx, programme);
     if (next.type === "lesson") return { start: { dialog: "lesson", args: lessonArgs(programme, next.lesson) } };
     if (next.type === "check") return { start: { dialog: "check", args: checkArgs(programme, next.unit) } };
+    if (dueFor(ctx, programme).today.length > 0)
+      return { start: { dialog: "review", args: { programme: programme.id, version: programme.version } } };
     return {
       says: [
         {

@@ -182,6 +182,9 @@ function whole(
     judged ? ctx.t(right ? "answer.right" : "answer.wrong") : undefined,
     reasons(ctx, programme, step, given, right),
   );
+  const steps = stepsOf(question).length;
+  const missed = draft.missed + (right ? 0 : 1);
+  const isLast = draft.step + 1 === steps;
   const data = {
     question: step.id,
     option: given.join(" "),
@@ -189,6 +192,8 @@ function whole(
     right,
     ...(judged ? {} : { open: true }),
     ...(sure === undefined ? {} : { sure }),
+    // What the case was worth is known with its last step.
+    ...(question.kind === "case" ? { case: question.id, ...(isLast ? { caseRight: missed === 0 } : {}) } : {}),
   };
   const effects: Effect[] = [record(ctx, programme, { type, key: keyOf(asking, step), data })];
   const said = {
@@ -197,9 +202,7 @@ function whole(
     notice: ctx.s(judged ? (right ? "notice.right" : "notice.wrong") : "notice.noted"),
     effects,
   };
-  const steps = stepsOf(question).length;
-  const missed = draft.missed + (right ? 0 : 1);
-  if (draft.step + 1 < steps) return { ...said, draft: { picked: [], step: draft.step + 1, missed }, same: false };
+  if (!isLast) return { ...said, draft: { picked: [], step: draft.step + 1, missed }, same: false };
   return { ...said, right: missed === 0 };
 }
 

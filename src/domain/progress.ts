@@ -2,6 +2,7 @@ import type { RecordEntry } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import { type Drip, opensAt } from "./drip.ts";
 import { type Check, finalTestPlace, type Programme } from "./programme.ts";
+import { type Memories, remember } from "./review.ts";
 
 /** Where somebody stands in one programme, computed from the record alone. */
 export interface ProgrammeProgress {
@@ -16,6 +17,8 @@ export interface ProgrammeProgress {
   readonly told: readonly string[];
   /** The cohort they learn in, as it was told to them last; absent for somebody who learns alone. */
   readonly enrolment?: Enrolment;
+  /** How well each practice question is remembered; absent before the first. */
+  readonly memories?: Memories;
 }
 
 export interface Enrolment {
@@ -78,6 +81,9 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
       return { ...before, saved: before.saved.filter((card) => card !== data.card) };
     case "told":
       return { ...before, told: [...before.told, String(data.language)] };
+    case "practice":
+    case "review":
+      return remembered(before, data, entry.at);
     case "check.done":
       return {
         ...before,
@@ -86,6 +92,16 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
     default:
       return before;
   }
+}
+
+/** What a practised question is remembered by. A place on a scale is nothing to forget; a case counts whole, with its last step. */
+function remembered(before: ProgrammeProgress, data: { readonly [key: string]: Json }, at: number): ProgrammeProgress {
+  const right = data.case === undefined ? data.right : data.caseRight;
+  if (data.open === true || typeof right !== "boolean") return before;
+  const question = String(data.case ?? data.question);
+  const memories = before.memories ?? {};
+  const answer = { right, ...(typeof data.sure === "boolean" ? { sure: data.sure } : {}) };
+  return { ...before, memories: { ...memories, [question]: remember(memories[question], answer, at) } };
 }
 
 function enrolled(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress {

@@ -97,4 +97,5 @@ const programmeSchema: z.ZodType<Programme> = z.object({
   units: z.array(z.object({ id: z.string(), title: line, lessons: z.array(lessonSchema), check: checkSchema })),
   test: z.object({ title: line, check: checkSchema }).optional(),
   confidence: z.boolean().optional(),
+  reviewsPerDay: z.number().optional(),
 });

@@ -85,6 +85,7 @@ export const structureSchema = z.strictObject(
     ),
     test: check.optional(),
     confidence: yes,
+    reviewsPerDay: whole(1, 20, "how many earlier questions a day asks again").optional(),
   },
   { error: "expected the programme: id, version, languages, units" },
 );

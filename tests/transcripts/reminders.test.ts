@@ -85,13 +85,13 @@ describe("reminders by the learner's own clock", () => {
     expect(world.failures).toEqual([]);
   });
 
-  test("nobody is reminded who has nothing to do", async () => {
-    const { chat, nextTick } = await waiting(firstUnits);
+  test("nobody is reminded who has nothing to do; the next time is when a question comes back", async () => {
+    const { world, chat, nextTick } = await waiting(firstUnits);
     await finishLessons(chat);
     await takeCheck(chat, 0);
     const told = await nextTick();
     expect(told?.messages ?? []).toEqual([]);
-    expect(chat.timers()).toEqual([]);
+    expect((chat.timers()[0]?.due ?? 0) - world.clock.now).toBeGreaterThan(day);
   });
 
   test("a reminder leaves the open question alone", async () => {

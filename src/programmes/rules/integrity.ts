@@ -112,9 +112,7 @@ function right(checked: Checked): Problem[] {
 }
 
 /** What `right` names and the question does not have. */
-function wrongRight(
-  question: QuestionStructure,
-): readonly {
+function wrongRight(question: QuestionStructure): readonly {
   readonly id: string;
   readonly of: readonly string[];
   readonly place: ValuePath;
