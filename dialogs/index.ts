@@ -34,6 +34,7 @@ import { codeOf, linkCommand, linkedTimer } from "./link.ts";
 import { backCommand, menuCommand, nextCommand } from "./menu.ts";
 import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
+import { plan, planCommand } from "./plan.ts";
 import { progressCommand, progressPage } from "./progress.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
 import { review, reviewCommand } from "./review.ts";
@@ -51,6 +52,7 @@ const dialogs = [
   lesson,
   check,
   review,
+  plan,
   language,
   timezone,
   pause,
@@ -75,6 +77,7 @@ export const script: Script = {
     lesson: lessonCommand,
     quiz: quizCommand,
     review: reviewCommand,
+    plan: planCommand,
     progress: progressCommand,
     find: findCommand,
     saved: savedCommand,

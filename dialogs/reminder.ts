@@ -2,9 +2,9 @@ import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
 import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
 import { finalTestPlace, type Period } from "../src/domain/programme.ts";
-import type { Due } from "../src/domain/review.ts";
 import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.ts";
 import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
+import { plansAt } from "./plan.ts";
 import { dueFor } from "./review.ts";
 import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
 import { gathered, type Line, lineOf, type Waiting, waitingIn, withThing } from "./waiting.ts";
@@ -106,10 +106,12 @@ export const reminder: TimerHandler = {
     const waiting = person.stopped ? [] : waitingIn(session);
     const learns = !person.stopped && person.rhythm !== null && session.unanswered <= mostUnanswered;
     const held = learns && heldBack(ctx);
-    const steps = learns ? [held ? undefined : nextLine(ctx), reviewLine(ctx)].filter((one) => one !== undefined) : [];
+    const steps = learns
+      ? [held ? undefined : nextLine(ctx), ...laterLines(ctx)].filter((one) => one !== undefined)
+      : [];
     if (steps.length > 0 && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
     if (steps.length === 0 && !held && waiting.length === 0) {
-      const next = learns ? reviewsOf(ctx)?.next : undefined;
+      const next = learns ? nextLater(ctx) : undefined;
       if (next === undefined) return { effects: [{ type: "session", changes: { reminderAt: null } }] };
       return { effects: set(ctx, pushed, waiting, next) };
     }
@@ -169,16 +171,28 @@ function nextLine(ctx: Context): Line | undefined {
   return text && { text, action: { label: ctx.s("b.continue"), command: "next" } };
 }
 
-/** Questions of earlier lessons that are due; undefined while the cohort pauses. */
-function reviewsOf(ctx: Context): Due | undefined {
+/** What comes back after its lesson: plans to ask about, questions to review. Nothing while the cohort pauses. */
+function laterLines(ctx: Context): readonly Line[] {
   const programme = ownProgramme(ctx);
-  return ownProgress(ctx, programme).enrolment?.paused === true ? undefined : dueFor(ctx, programme);
+  if (ownProgress(ctx, programme).enrolment?.paused === true) return [];
+  const n = dueFor(ctx, programme).today.length;
+  return [
+    ...plansAt(ctx, programme).due.map((id) => ({
+      text: ctx.t("reminder.plan", { id }),
+      action: { label: ctx.s("b.plan"), command: "plan", args: id },
+    })),
+    ...(n === 0
+      ? []
+      : [{ text: ctx.t("reminder.review", { n }), action: { label: ctx.s("b.review"), command: "review" } }]),
+  ];
 }
 
-function reviewLine(ctx: Context): Line | undefined {
-  const n = reviewsOf(ctx)?.today.length ?? 0;
-  if (n === 0) return undefined;
-  return { text: ctx.t("reminder.review", { n }), action: { label: ctx.s("b.review"), command: "review" } };
+/** When the next of these is due, epoch milliseconds. */
+function nextLater(ctx: Context): number | undefined {
+  const programme = ownProgramme(ctx);
+  if (ownProgress(ctx, programme).enrolment?.paused === true) return undefined;
+  const times = [dueFor(ctx, programme).next, plansAt(ctx, programme).next].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function nextText(ctx: Context) {

@@ -171,6 +171,8 @@ export interface Programme {
   readonly test?: FinalTest;
   /** Whether practice asks how sure the learner is before it says what was right. */
   readonly confidence?: boolean;
+  /** The plans of lessons are followed up; one that was carried out counts this many minutes of practice. */
+  readonly plans?: { readonly minutes: number };
   /** How many questions of earlier lessons one day asks again; without it `reviewsPerDay`. */
   readonly reviewsPerDay?: number;
   /** Exam weeks and breaks in which no reminder is sent. No part of what is taught: it changes without a new version. */

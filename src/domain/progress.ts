@@ -17,6 +17,8 @@ export interface ProgrammeProgress {
   readonly told: readonly string[];
   /** The cohort they learn in, as it was told to them last; absent for somebody who learns alone. */
   readonly enrolment?: Enrolment;
+  /** Lessons whose plan waits to be asked about, and from when on, epoch milliseconds. */
+  readonly plans?: { readonly [lesson: string]: number };
   /** How well each practice question is remembered; absent before the first. */
   readonly memories?: Memories;
 }
@@ -81,6 +83,12 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
       return { ...before, saved: before.saved.filter((card) => card !== data.card) };
     case "told":
       return { ...before, told: [...before.told, String(data.language)] };
+    case "plan.made":
+      return { ...before, plans: { ...before.plans, [String(data.lesson)]: Number(data.due) } };
+    case "plan.told": {
+      const { [String(data.lesson)]: _asked, ...plans } = before.plans ?? {};
+      return { ...before, plans };
+    }
     case "practice":
     case "review":
       return remembered(before, data, entry.at);

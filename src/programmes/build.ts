@@ -29,6 +29,7 @@ export function buildProgramme({ structure }: Pack, words: readonly PlacedWords[
     units: structure.units.map((_, index) => unit(words.flatMap((one) => one.units[index] ?? []))),
     ...(structure.test === undefined ? {} : { test: finalTest(structure.test, words) }),
     ...(structure.confidence ? { confidence: true } : {}),
+    ...(structure.plans === undefined ? {} : { plans: structure.plans }),
     ...(structure.reviewsPerDay === undefined ? {} : { reviewsPerDay: structure.reviewsPerDay }),
   };
   // The calendar is none of what is taught: next year's exam weeks need no new version.

@@ -98,4 +98,5 @@ const programmeSchema: z.ZodType<Programme> = z.object({
   test: z.object({ title: line, check: checkSchema }).optional(),
   confidence: z.boolean().optional(),
   reviewsPerDay: z.number().optional(),
+  plans: z.object({ minutes: z.number() }).optional(),
 });

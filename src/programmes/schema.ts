@@ -85,6 +85,12 @@ export const structureSchema = z.strictObject(
     ),
     test: check.optional(),
     confidence: yes,
+    plans: z
+      .strictObject(
+        { minutes: whole(0, 600, "the minutes of practice that a plan counts for") },
+        { error: "expected plans: minutes" },
+      )
+      .optional(),
     reviewsPerDay: whole(1, 20, "how many earlier questions a day asks again").optional(),
   },
   { error: "expected the programme: id, version, languages, units" },

@@ -8,7 +8,7 @@ const day = 86_400_000;
 const start = Date.UTC(2026, 2, 3, 12, 30);
 
 /** The memory after answers at these distances, in days, each after the one before. */
-function after(...answers: readonly (readonly [right: boolean, days: number])[]): Memory {
+function answered(...answers: readonly (readonly [right: boolean, days: number])[]): Memory {
   let memory: Memory | undefined;
   let at = start;
   for (const [right, days] of answers) {
@@ -21,7 +21,7 @@ function after(...answers: readonly (readonly [right: boolean, days: number])[])
 
 describe("how well something is remembered", () => {
   test("the published state after six answers, FSRS-6 with its default parameters", () => {
-    const memory = after([false, 0], [true, 0], [true, 1], [true, 3], [true, 8], [true, 21]);
+    const memory = answered([false, 0], [true, 0], [true, 1], [true, 3], [true, 8], [true, 21]);
     expect(memory.stability).toBeCloseTo(53.62691, 3);
     expect(memory.difficulty).toBeCloseTo(6.3574867, 3);
   });
@@ -48,9 +48,9 @@ describe("how well something is remembered", () => {
   });
 
   test("what was wrong comes back on the next day, and never later than in a year", () => {
-    expect(after([false, 0]).due - start).toBe(day);
+    expect(answered([false, 0]).due - start).toBe(day);
     const years = Array.from({ length: 12 }, () => [true, 365] as const);
-    const memory = after([true, 0], ...years);
+    const memory = answered([true, 0], ...years);
     // The scheduler keeps “good” a day above “hard”.
     expect((memory.due - memory.last) / day).toBeLessThanOrEqual(366);
   });

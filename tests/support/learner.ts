@@ -45,13 +45,22 @@ function label(chat: Chat, language: string, right: boolean): string {
   throw new Error(`no question has the options ${labels.join(" | ")}`);
 }
 
-/** Goes through the open lesson to its end, all practice answered right. */
+/** Goes through the open lesson to its end, all practice answered right; its plan is left for another time. */
 export async function finishLesson(chat: Chat, language = "en"): Promise<void> {
   for (let steps = 0; steps < 20; steps += 1) {
     const last = chat.shown().at(-1);
     if (last?.choices) {
-      const text = await chat.press(rightLabel(chat, language));
-      if (!chat.shown().at(-1)?.choices) return void text;
+      await chat.press(rightLabel(chat, language));
+      if (chat.shown().at(-1)?.choices) continue;
+      const none = words.text(language, "b.plan.none");
+      if (
+        chat
+          .shown()
+          .at(-1)
+          ?.actions?.some((action) => action.label === none)
+      )
+        await chat.press(none);
+      return;
     } else await chat.press(words.text(language, "b.next"));
   }
   throw new Error("the lesson does not end");
