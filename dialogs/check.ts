@@ -2,9 +2,18 @@ import { z } from "zod";
 import { drawQuestions, score } from "../src/domain/check.ts";
 import { checkAt, type PlacedCheck, type Programme, type Question } from "../src/domain/programme.ts";
 import { retryAt } from "../src/domain/progress.ts";
-import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
+import {
+  type Answer,
+  type Command,
+  type CommandResult,
+  type Context,
+  defineDialog,
+  type Move,
+  type Said,
+} from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
+import { gather } from "./reminder.ts";
 import { findLesson, localTime, nextFor, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
@@ -144,6 +153,10 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
           ...(result.passed && !isLast(programme, placed)
             ? [{ label: ctx.s("b.continue"), command: "next", primary: true }]
             : []),
+          ...(until > ctx.now
+            ? [{ label: ctx.s("b.remind"), command: "quiz", args: `remind ${given.unit}`, primary: true }]
+            : []),
+          ...(failed > 1 && !result.passed ? [{ label: ctx.s("b.contact"), command: "coordinator" }] : []),
           ...revisit.map((id) => ({ label: ctx.s("b.lesson", { id }), command: "lesson", args: id })),
           { label: ctx.s("b.progress"), command: "progress" },
           { label: ctx.s("b.menu"), command: "menu" },
@@ -181,11 +194,14 @@ function lessonsOf(wrong: readonly string[], { check: own }: PlacedCheck): strin
   return [...new Set(lessons)].sort();
 }
 
-/** `quiz`: the check of the unit, when its lessons are done; else what is missing. */
+/** `quiz`: the check of the unit, when its lessons are done; else what is missing. `quiz remind 1` says so when it may be tried again. */
 export const quizCommand: Command = {
-  run(_given, ctx) {
+  takesArgs: true,
+  run(given, ctx) {
     const programme = ownProgramme(ctx);
     const progress = ownProgress(ctx, programme);
+    const [verb, place = ""] = given.trim().split(/\s+/u);
+    if (verb === "remind") return remindOfRetry(ctx, programme, place);
     const open = ctx.activities().find((activity) => activity.dialog === "check");
     if (open) return { resume: open.id };
     const next = nextFor(ctx, programme, progress);
@@ -199,6 +215,28 @@ export const quizCommand: Command = {
     return { says: [{ text: ctx.t("check.locked", { left }), actions: ctx.here() }] };
   },
 };
+
+/** Keeps that the learner wants to hear when a check may be tried again; also of those who get no reminders otherwise. */
+function remindOfRetry(ctx: Context, programme: Programme, place: string): CommandResult {
+  const placed = checkAt(programme, place);
+  const found = placed && ownProgress(ctx, programme).checks[placed.check.id];
+  if (!placed || found?.passedAt) return { says: [{ text: ctx.t("check.done"), actions: ctx.here() }] };
+  const from = retryAt(found, placed.check);
+  if (from <= ctx.now) return { start: { dialog: "check", args: argsFor(programme, place) } };
+  const thing = {
+    id: `retry:${placed.check.id}`,
+    words: placed.isTest ? "reminder.test" : "reminder.check",
+    label: "b.retry",
+    args: {},
+    command: "quiz",
+    commandArgs: "",
+    from,
+  };
+  return {
+    effects: gather(ctx, thing),
+    says: [{ text: ctx.t("check.remind", { time: localTime(ctx, from) }), actions: ctx.here() }],
+  };
+}
 
 export function argsFor(programme: Programme, unit: string): Args {
   return { programme: programme.id, version: programme.version, unit };

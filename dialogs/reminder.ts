@@ -104,21 +104,22 @@ export const reminder: TimerHandler = {
     const { person, session, now } = ctx;
     const pushed = pushedOf(session);
     const waiting = person.stopped ? [] : waitingIn(session);
+    const ready = waiting.filter((one) => (one.from ?? 0) <= now);
     const learns = !person.stopped && person.rhythm !== null && session.unanswered <= mostUnanswered;
     const held = learns && heldBack(ctx);
     const steps = learns
       ? [held ? undefined : nextLine(ctx), ...laterLines(ctx)].filter((one) => one !== undefined)
       : [];
     if (steps.length > 0 && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
-    if (steps.length === 0 && !held && waiting.length === 0) {
-      const next = learns ? nextLater(ctx) : undefined;
+    if (steps.length === 0 && !held && ready.length === 0) {
+      const next = earliest([learns ? nextLater(ctx) : undefined, ...waiting.map((one) => one.from)]);
       if (next === undefined) return { effects: [{ type: "session", changes: { reminderAt: null } }] };
       return { effects: set(ctx, pushed, waiting, next) };
     }
     const today = localDay(now, person.timeZone);
     const chosen = (person.rhythm ?? workdays).days.includes(weekdayOf(today));
     const lines = localDay(session.seenAt, person.timeZone) === today ? [] : steps;
-    const due = [...lines, ...waiting.map((one) => lineOf(ctx, one))];
+    const due = [...lines, ...ready.map((one) => lineOf(ctx, one))];
     if (!chosen || due.length === 0 || !mayPush(facts(ctx, pushed))) return { effects: set(ctx, pushed, waiting) };
     return speak(ctx, due, waiting, lines.length, countPush(pushed, today));
   },
@@ -133,7 +134,8 @@ function speak(
   pushed: Pushed,
 ): CommandResult {
   const { text, actions, said } = gathered(ctx, due);
-  const left = waiting.slice(said - steps);
+  const spoken = waiting.filter((one) => (one.from ?? 0) <= ctx.now).slice(0, said - steps);
+  const left = waiting.filter((one) => !spoken.includes(one));
   const reminds = steps > 0;
   const unanswered = ctx.session.unanswered + (reminds ? 1 : 0);
   const last = reminds && unanswered === mostUnanswered;
@@ -191,8 +193,12 @@ function laterLines(ctx: Context): readonly Line[] {
 function nextLater(ctx: Context): number | undefined {
   const programme = ownProgramme(ctx);
   if (ownProgress(ctx, programme).enrolment?.paused === true) return undefined;
-  const times = [dueFor(ctx, programme).next, plansAt(ctx, programme).next].filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.min(...times);
+  return earliest([dueFor(ctx, programme).next, plansAt(ctx, programme).next]);
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function nextText(ctx: Context) {

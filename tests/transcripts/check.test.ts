@@ -55,6 +55,36 @@ describe("the unit check", () => {
     expect(await takeCheck(chat, 0)).toContain("Passed: 8 of 8");
   });
 
+  test("whoever asks for it is told when it may be tried again, at an hour of the day, also without reminders", async () => {
+    const world = createWorld({ programmes });
+    const chat = world.chat("anna");
+    await chat.type("hello");
+    for (const label of ["English", "Only when I ask"]) await chat.press(label);
+    await finishLessons(chat);
+    await takeCheck(chat, 4);
+    await takeCheck(chat, 4);
+    expect(
+      chat
+        .shown()
+        .at(-1)
+        ?.actions?.map((action) => action.label),
+    ).toContain("Ask coordinator");
+    expect(await chat.press("Remind me")).toContain("I will tell you when you can try again");
+    expect(await chat.press("Remind me")).toContain("I will tell you");
+    for (let ticks = 0; ticks < 4; ticks += 1) {
+      const [timer] = chat.timers();
+      world.clock.now = timer?.due ?? 0;
+      const { messages } = await chat.fire("reminder");
+      if (messages.length === 0) continue;
+      expect(messages.map((one) => one.text)).toEqual(["Your unit check is ready when you are."]);
+      // Failed on Tuesday at ten: a day later it may be tried again; Wednesday nine o'clock is too early.
+      expect(new Date(world.clock.now).toISOString()).toBe("2026-03-05T08:00:00.000Z");
+      expect(await chat.press("Try again")).toContain("Unit check");
+      return;
+    }
+    throw new Error("nobody was told");
+  });
+
   test("safety items must be right, whatever the total", async () => {
     const { chat } = await ready();
     await chat.command("quiz");
