@@ -1,20 +1,20 @@
 import { z } from "zod";
-import { drawQuestions, optionsFor, score } from "../src/domain/check.ts";
-import type { Programme, Question, Unit } from "../src/domain/programme.ts";
+import { drawQuestions, score } from "../src/domain/check.ts";
+import { checkAt, type PlacedCheck, type Programme, type Question } from "../src/domain/programme.ts";
 import { retryAt } from "../src/domain/progress.ts";
-import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
-import { join, type Markup } from "../src/engine/markup.ts";
 import {
-  answerTo,
-  findLesson,
-  localTime,
-  nextFor,
-  ownProgramme,
-  ownProgress,
-  pinned,
-  read,
-  record,
-} from "./support.ts";
+  type Answer,
+  type Command,
+  type CommandResult,
+  type Context,
+  defineDialog,
+  type Move,
+  type Said,
+} from "../src/engine/dialog.ts";
+import { join, type Markup } from "../src/engine/markup.ts";
+import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
+import { gather } from "./reminder.ts";
+import { findLesson, localTime, nextFor, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
 type Args = z.infer<typeof args>;
@@ -28,6 +28,7 @@ const state = z.discriminatedUnion("at", [
     drawn: z.array(z.string()),
     n: z.number().int(),
     wrong: z.array(z.string()),
+    draft: draftSchema.optional(),
   }),
 ]);
 type State = z.infer<typeof state>;
@@ -40,24 +41,27 @@ export const check = defineDialog<Args, State>({
   args,
   state,
   activity: (given) => `check:${given.programme}:${given.unit}`,
-  title: (given, _now, ctx) => ctx.s("check.title", { title: names(given, ctx).title }),
+  title(given, _now, ctx) {
+    const { kind, title } = names(given, ctx);
+    return ctx.s(`${kind}.title`, { title });
+  },
   recap(given, now, ctx) {
-    const { title } = names(given, ctx);
+    const { kind, title } = names(given, ctx);
     return now.at === "intro"
-      ? ctx.t("recap.check.intro", { title })
-      : ctx.t("recap.check", { title, n: now.n + 1, total: now.drawn.length });
+      ? ctx.t(`recap.${kind}.intro`, { title })
+      : ctx.t(`recap.${kind}`, { title, n: now.n + 1, total: now.drawn.length });
   },
   start: () => ({ state: { at: "intro" } }),
   steps: {
     intro: {
       ask(_now, ctx, given) {
-        const { unit, title } = names(given, ctx);
-        const { draw, pass, minutes } = unit.check;
+        const { placed, kind, title } = names(given, ctx);
+        const { draw, pass, minutes } = placed.check;
         return {
           text: join(
-            ctx.t("check.heading", { title }),
+            ctx.t(`${kind}.heading`, { title }),
             ctx.t("check.rules", { draw, pass, minutes }),
-            retryRule(ctx, unit),
+            retryRule(ctx, placed),
           ),
           actions: [
             { id: "start", label: ctx.s("b.start"), primary: true },
@@ -67,12 +71,12 @@ export const check = defineDialog<Args, State>({
       },
       take(_now, answer, ctx, given) {
         if (answer.type !== "choice" || answer.id !== "start") return { unclear: true };
-        const { unit } = names(given, ctx);
+        const { placed } = names(given, ctx);
         return {
           state: {
             at: "question",
             attempt: ctx.id(),
-            drawn: [...drawQuestions(unit.check, ctx.random)],
+            drawn: [...drawQuestions(placed.check, ctx.random)],
             n: 0,
             wrong: [],
           },
@@ -81,19 +85,10 @@ export const check = defineDialog<Args, State>({
     },
     question: {
       ask(now, ctx, given) {
-        const { programme, unit } = names(given, ctx);
-        const question = questionAt(unit, now);
-        return {
-          text: join(
-            ctx.t("check.where", { n: now.n + 1, total: now.drawn.length, unit: read(ctx, programme, unit.title) }),
-            read(ctx, programme, question.stem),
-          ),
-          choices: optionsFor(question, now.attempt).map((option) => ({
-            id: option.id,
-            label: read(ctx, programme, option.text),
-          })),
-          key: `answer:${now.attempt}:${question.id}`,
-        };
+        const { kind, title } = names(given, ctx);
+        const prompt = askQuestion(ctx, askingOf(now, given, ctx));
+        const where = { n: now.n + 1, total: now.drawn.length, unit: title };
+        return { ...prompt, text: join(ctx.t(`${kind}.where`, where), prompt.text) };
       },
       take: takeAnswer,
     },
@@ -101,47 +96,52 @@ export const check = defineDialog<Args, State>({
 });
 
 function takeAnswer(now: AtQuestion, answer: Answer, ctx: Context, given: Args): Move<State> {
-  if (answer.type !== "choice") return { unclear: true };
-  const { programme, unit } = names(given, ctx);
-  const question = questionAt(unit, now);
-  const { right, ...said } = answerTo(ctx, programme, question, answer.id, {
-    type: "answer",
-    key: `answer:${now.attempt}:${question.id}`,
-  });
-  const wrong = right ? now.wrong : [...now.wrong, question.id];
-  if (now.n + 1 < now.drawn.length) return { ...said, state: { ...now, n: now.n + 1, wrong } };
-  return finish({ ...now, wrong }, said, ctx, given);
+  const asking = askingOf(now, given, ctx);
+  const taken = takeQuestion(ctx, asking, answer);
+  if ("unclear" in taken) return taken;
+  const { draft: _before, ...here } = now;
+  if ("draft" in taken) {
+    const { draft, same, ...said } = taken;
+    return { ...said, state: { ...here, draft }, ...(same ? { stay: true } : {}) };
+  }
+  const { right, ...said } = taken;
+  const wrong = right ? now.wrong : [...now.wrong, asking.question.id];
+  if (now.n + 1 < now.drawn.length) return { ...said, state: { ...here, n: now.n + 1, wrong } };
+  return finish({ ...here, wrong }, said, ctx, given);
+}
+
+function askingOf(now: AtQuestion, given: Args, ctx: Context): Asking {
+  const { programme, placed } = names(given, ctx);
+  return { programme, question: questionAt(placed, now), attempt: now.attempt, draft: now.draft, type: "answer" };
 }
 
 /** The result: why, and what next. */
 function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<State> {
-  const { programme, unit, title } = names(given, ctx);
-  const result = score(unit.check, now.drawn, now.wrong);
-  const before = ownProgress(ctx, programme).checks[unit.check.id];
+  const { programme, placed, kind, title } = names(given, ctx);
+  const { check: own } = placed;
+  const result = score(own, now.drawn, now.wrong);
+  const before = ownProgress(ctx, programme).checks[own.id];
   const failed = (before?.failed ?? 0) + (result.passed ? 0 : 1);
-  const until = retryAt({ failed, lastAt: ctx.now, passedAt: null, right: 0, of: 0 }, unit.check);
+  const until = retryAt({ failed, lastAt: ctx.now, passedAt: null, right: 0, of: 0 }, own);
   const entry = record(ctx, programme, {
     type: "check.done",
     key: `check:${now.attempt}`,
-    data: { check: unit.check.id, attempt: now.attempt, right: result.right, of: result.of, passed: result.passed },
+    data: { check: own.id, attempt: now.attempt, right: result.right, of: result.of, passed: result.passed },
   });
-  const numbers = { right: result.right, of: result.of, pass: unit.check.pass };
+  const numbers = { right: result.right, of: result.of, pass: own.pass };
   const reasons =
-    result.safetyMissed && result.right >= unit.check.pass
+    result.safetyMissed && result.right >= own.pass
       ? ctx.t("check.safety", numbers)
-      : ctx.t("check.short", { ...numbers, missing: unit.check.pass - result.right });
+      : ctx.t("check.short", { ...numbers, missing: own.pass - result.right });
   const text = result.passed
-    ? join(
-        ctx.t("check.passed", { ...numbers, title }),
-        ctx.t(programme.units.at(-1) === unit ? "check.passed.last" : "check.passed.next"),
-      )
+    ? join(ctx.t(`${kind}.passed`, { ...numbers, title }), ctx.t(afterwards(programme, placed)))
     : join(
         ctx.t("check.failed", { ...numbers, title }),
         reasons,
-        again(ctx, programme, now.wrong, unit),
+        again(ctx, programme, now.wrong, placed),
         until > ctx.now ? ctx.t("check.wait", { time: localTime(ctx, until) }) : ctx.t("check.retry"),
       );
-  const revisit = result.passed ? [] : lessonsOf(now.wrong, unit).slice(0, 3);
+  const revisit = result.passed ? [] : lessonsOf(now.wrong, placed).slice(0, 3);
   return {
     ...said,
     effects: [...(said.effects ?? []), entry],
@@ -150,6 +150,13 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
         text,
         actions: [
           ...(!result.passed && until <= ctx.now ? [{ label: ctx.s("b.retry"), command: "quiz", primary: true }] : []),
+          ...(result.passed && !isLast(programme, placed)
+            ? [{ label: ctx.s("b.continue"), command: "next", primary: true }]
+            : []),
+          ...(until > ctx.now
+            ? [{ label: ctx.s("b.remind"), command: "quiz", args: `remind ${given.unit}`, primary: true }]
+            : []),
+          ...(failed > 1 && !result.passed ? [{ label: ctx.s("b.contact"), command: "coordinator" }] : []),
           ...revisit.map((id) => ({ label: ctx.s("b.lesson", { id }), command: "lesson", args: id })),
           { label: ctx.s("b.progress"), command: "progress" },
           { label: ctx.s("b.menu"), command: "menu" },
@@ -161,26 +168,40 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
 }
 
 /** Which lessons explain what was missed. */
-function again(ctx: Context, programme: Programme, wrong: readonly string[], unit: Unit): Markup {
-  const titles = lessonsOf(wrong, unit).flatMap((id) => {
+function again(ctx: Context, programme: Programme, wrong: readonly string[], placed: PlacedCheck): Markup {
+  const titles = lessonsOf(wrong, placed).flatMap((id) => {
     const found = findLesson(programme, id);
     return found ? [`${id} ${read(ctx, programme, found.lesson.title)}`] : [];
   });
   return titles.length === 0 ? [] : ctx.t("check.revisit", { lessons: titles.join(", "), n: titles.length });
 }
 
-function lessonsOf(wrong: readonly string[], unit: Unit): string[] {
-  const lessons = unit.check.bank
+/** What opens behind a passed check. */
+function afterwards(programme: Programme, placed: PlacedCheck): string {
+  if (placed.isTest) return "test.after";
+  if (isLast(programme, placed)) return "check.passed.last";
+  return programme.units.at(-1) === placed.units[0] ? "test.next" : "check.passed.next";
+}
+
+function isLast({ units, test }: Programme, { isTest, units: own }: PlacedCheck): boolean {
+  return isTest || (test === undefined && units.at(-1) === own[0]);
+}
+
+function lessonsOf(wrong: readonly string[], { check: own }: PlacedCheck): string[] {
+  const lessons = own.bank
     .filter((question) => wrong.includes(question.id))
     .flatMap((question) => question.lesson ?? []);
   return [...new Set(lessons)].sort();
 }
 
-/** `quiz`: the check of the unit, when its lessons are done; else what is missing. */
+/** `quiz`: the check of the unit, when its lessons are done; else what is missing. `quiz remind 1` says so when it may be tried again. */
 export const quizCommand: Command = {
-  run(_given, ctx) {
+  takesArgs: true,
+  run(given, ctx) {
     const programme = ownProgramme(ctx);
     const progress = ownProgress(ctx, programme);
+    const [verb, place = ""] = given.trim().split(/\s+/u);
+    if (verb === "remind") return remindOfRetry(ctx, programme, place);
     const open = ctx.activities().find((activity) => activity.dialog === "check");
     if (open) return { resume: open.id };
     const next = nextFor(ctx, programme, progress);
@@ -195,23 +216,47 @@ export const quizCommand: Command = {
   },
 };
 
+/** Keeps that the learner wants to hear when a check may be tried again; also of those who get no reminders otherwise. */
+function remindOfRetry(ctx: Context, programme: Programme, place: string): CommandResult {
+  const placed = checkAt(programme, place);
+  const found = placed && ownProgress(ctx, programme).checks[placed.check.id];
+  if (!placed || found?.passedAt) return { says: [{ text: ctx.t("check.done"), actions: ctx.here() }] };
+  const from = retryAt(found, placed.check);
+  if (from <= ctx.now) return { start: { dialog: "check", args: argsFor(programme, place) } };
+  const thing = {
+    id: `retry:${placed.check.id}`,
+    words: placed.isTest ? "reminder.test" : "reminder.check",
+    label: "b.retry",
+    args: {},
+    command: "quiz",
+    commandArgs: "",
+    from,
+  };
+  return {
+    effects: gather(ctx, thing),
+    says: [{ text: ctx.t("check.remind", { time: localTime(ctx, from) }), actions: ctx.here() }],
+  };
+}
+
 export function argsFor(programme: Programme, unit: string): Args {
   return { programme: programme.id, version: programme.version, unit };
 }
 
-function retryRule(ctx: Context, unit: Unit): Markup {
-  return ctx.t("check.retry.rule", { free: unit.check.freeAttempts, hours: unit.check.pauseHours });
+function retryRule(ctx: Context, { check: own }: PlacedCheck): Markup {
+  return ctx.t("check.retry.rule", { free: own.freeAttempts, hours: own.pauseHours });
 }
 
 function names(given: Args, ctx: Context) {
   const programme = pinned(ctx, given.programme, given.version);
-  const unit = programme.units.find((one) => one.id === given.unit);
-  if (!unit) throw new Error(`programme "${programme.id}" has no unit "${given.unit}"`);
-  return { programme, unit, title: read(ctx, programme, unit.title) };
+  const placed = checkAt(programme, given.unit);
+  if (!placed) throw new Error(`programme "${programme.id}" has no unit "${given.unit}"`);
+  // What it is called in the words: `check.…` or `test.…`.
+  const kind = placed.isTest ? "test" : "check";
+  return { programme, placed, kind, title: read(ctx, programme, placed.title) };
 }
 
-function questionAt(unit: Unit, now: AtQuestion): Question {
-  const question = unit.check.bank.find((one) => one.id === now.drawn[now.n]);
-  if (!question) throw new Error(`the check of unit "${unit.id}" has no question "${now.drawn[now.n]}"`);
+function questionAt({ check: own }: PlacedCheck, now: AtQuestion): Question {
+  const question = own.bank.find((one) => one.id === now.drawn[now.n]);
+  if (!question) throw new Error(`check "${own.id}" has no question "${now.drawn[now.n]}"`);
   return question;
 }

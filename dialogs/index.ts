@@ -35,8 +35,10 @@ import { codeOf, linkCommand, linkedTimer } from "./link.ts";
 import { backCommand, menuCommand, nextCommand } from "./menu.ts";
 import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
+import { plan, planCommand } from "./plan.ts";
 import { progressCommand, progressPage } from "./progress.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
+import { review, reviewCommand } from "./review.ts";
 import { rhythm, rhythmCommand } from "./rhythm.ts";
 import { savedCommand } from "./saved.ts";
 import { countryTimer, silentTimer } from "./silent.ts";
@@ -50,6 +52,8 @@ const dialogs = [
   rhythm,
   lesson,
   check,
+  review,
+  plan,
   language,
   timezone,
   pause,
@@ -62,7 +66,7 @@ const dialogs = [
   broadcastReply,
   deleteme,
 ];
-const recorded = z.object({ label: z.string(), right: z.boolean() });
+const recorded = z.object({ label: z.string(), right: z.boolean(), open: z.boolean().optional() });
 
 /** The whole conversation. A dialog is a file of this folder and a line here; its words are in `words/dialogs`. */
 export const script: Script = {
@@ -74,6 +78,8 @@ export const script: Script = {
     back: backCommand,
     lesson: lessonCommand,
     quiz: quizCommand,
+    review: reviewCommand,
+    plan: planCommand,
     progress: progressCommand,
     find: findCommand,
     saved: savedCommand,
@@ -128,8 +134,9 @@ export const script: Script = {
   page: progressPage,
   withheld,
   answered(data, ctx) {
-    const { label, right } = recorded.parse(data);
-    return { text: ctx.t(right ? "turn.answered.right" : "turn.answered.wrong", { answer: label }) };
+    const { label, right, open } = recorded.parse(data);
+    const worth = right ? "turn.answered.right" : "turn.answered.wrong";
+    return { text: ctx.t(open === true ? "turn.answered.open" : worth, { answer: label }) };
   },
   project,
 };

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { optionsFor } from "../src/domain/check.ts";
 import type { Programme, Question } from "../src/domain/programme.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
 import { join, lines, toPlain } from "../src/engine/markup.ts";
+import type { Effect } from "../src/engine/session.ts";
+import { planChoices, planMade, planText } from "./plan.ts";
+import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
 import {
-  answerTo,
   contentLanguage,
   findLesson,
   nextFor,
@@ -22,12 +23,18 @@ type Args = z.infer<typeof args>;
 
 const state = z.discriminatedUnion("at", [
   z.object({ at: z.literal("card"), card: z.number().int(), attempt: z.string() }),
-  z.object({ at: z.literal("practice"), question: z.number().int(), attempt: z.string() }),
+  z.object({
+    at: z.literal("practice"),
+    question: z.number().int(),
+    attempt: z.string(),
+    draft: draftSchema.optional(),
+  }),
+  z.object({ at: z.literal("plan"), attempt: z.string() }),
 ]);
 type State = z.infer<typeof state>;
 type At<Name extends State["at"]> = Extract<State, { at: Name }>;
 
-/** Cards, then two practice questions that never count. */
+/** Cards, then two practice questions that never count, then when the plan is to be tried. */
 export const lesson = defineDialog<Args, State>({
   id: "lesson",
   version: 1,
@@ -78,24 +85,32 @@ export const lesson = defineDialog<Args, State>({
     },
     practice: {
       ask(now, ctx, given) {
-        const { programme, unit, lesson: own, index } = names(given, ctx);
-        const question = practiceAt(own.practice, now.question);
-        return {
-          text: join(
-            lines(
-              whereLine(ctx, unit, own, index),
-              ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
-            ),
-            read(ctx, programme, question.stem),
-          ),
-          choices: optionsFor(question, now.attempt).map((option) => ({
-            id: option.id,
-            label: read(ctx, programme, option.text),
-          })),
-          key: `practice:${now.attempt}:${question.id}`,
-        };
+        const { unit, lesson: own, index } = names(given, ctx);
+        const prompt = askQuestion(ctx, askingOf(now, given, ctx));
+        const where = lines(
+          whereLine(ctx, unit, own, index),
+          ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
+        );
+        return { ...prompt, text: join(where, prompt.text) };
       },
       take: takePractice,
+    },
+    plan: {
+      ask(_now, ctx, given) {
+        const { programme, lesson: own } = names(given, ctx);
+        const plan = planText(ctx, programme, own);
+        return {
+          text: join(ctx.t("plan.when"), plan, ctx.t("plan.when.question")),
+          actions: planChoices(ctx),
+        };
+      },
+      take(_now, answer, ctx, given) {
+        const { programme, lesson: own } = names(given, ctx);
+        const made = answer.type === "choice" ? planMade(ctx, programme, own, answer.id) : undefined;
+        if (made === undefined) return { unclear: true };
+        const notice = made.due === undefined ? {} : { notice: ctx.s("notice.plan") };
+        return finish({ effects: made.effects, ...notice }, ctx, given);
+      },
     },
   },
 });
@@ -107,7 +122,8 @@ function takeCard(now: At<"card">, answer: Answer, ctx: Context, given: Args): M
   switch (answer.id) {
     case "next":
       if (now.card + 1 < own.cards.length) return { state: { ...now, card: now.card + 1 } };
-      return own.practice.length > 0 ? { state: { ...now, at: "practice", question: 0 } } : finish({}, ctx, given);
+      if (own.practice.length > 0) return { state: { at: "practice", question: 0, attempt: now.attempt } };
+      return afterPractice({}, now.attempt, ctx, given);
     case "back":
       return { state: { ...now, card: now.card - 1 } };
     case "save":
@@ -125,15 +141,42 @@ function takeCard(now: At<"card">, answer: Answer, ctx: Context, given: Args): M
 }
 
 function takePractice(now: At<"practice">, answer: Answer, ctx: Context, given: Args): Move<State> {
+  const { lesson: own } = names(given, ctx);
+  const taken = takeQuestion(ctx, askingOf(now, given, ctx), answer);
+  if ("unclear" in taken) return taken;
+  if ("draft" in taken) {
+    const { draft, same, ...said } = taken;
+    return { ...said, state: { ...now, draft }, ...(same ? { stay: true } : {}) };
+  }
+  const { right: _right, ...said } = taken;
+  if (now.question + 1 < own.practice.length)
+    return { ...said, state: { at: "practice", attempt: now.attempt, question: now.question + 1 } };
+  return afterPractice(said, now.attempt, ctx, given);
+}
+
+/**
+ * The plan is asked about where the programme does that, and once a lesson: who reads it again has made theirs. The lesson is done
+ * already, whether or not somebody answers.
+ */
+function afterPractice(said: Said, attempt: string, ctx: Context, given: Args): Move<State> {
+  const { programme } = names(given, ctx);
+  const done = doneOnce(ctx, given);
+  if (programme.plans === undefined || done.length === 0) return finish(said, ctx, given);
+  return { ...said, effects: [...(said.effects ?? []), ...done], state: { at: "plan", attempt } };
+}
+
+/** The entry that the lesson is done; none where it was done before. */
+function doneOnce(ctx: Context, given: Args): readonly Effect[] {
   const { programme, lesson: own } = names(given, ctx);
-  if (answer.type !== "choice") return { unclear: true };
+  if (ownProgress(ctx, programme).lessons[own.id] !== undefined) return [];
+  const key = `lesson:${programme.id}:${own.id}`;
+  return [record(ctx, programme, { type: "lesson.done", key, data: { lesson: own.id, minutes: own.minutes } })];
+}
+
+function askingOf(now: At<"practice">, given: Args, ctx: Context): Asking {
+  const { programme, lesson: own } = names(given, ctx);
   const question = practiceAt(own.practice, now.question);
-  const { right: _right, ...said } = answerTo(ctx, programme, question, answer.id, {
-    type: "practice",
-    key: `practice:${now.attempt}:${question.id}`,
-  });
-  if (now.question + 1 < own.practice.length) return { ...said, state: { ...now, question: now.question + 1 } };
-  return finish(said, ctx, given);
+  return { programme, question, attempt: now.attempt, draft: now.draft, type: "practice" };
 }
 
 /** The lesson is done: what it was, what comes next and how long that takes. */
@@ -149,14 +192,9 @@ function finish(said: Said, ctx: Context, given: Args): Move<State> {
         n: unit.check.draw,
       });
   const onward = { label: ctx.s(following ? "b.nextlesson" : "b.check"), command: "next", primary: true };
-  const done = record(ctx, programme, {
-    type: "lesson.done",
-    key: `lesson:${programme.id}:${own.id}`,
-    data: { lesson: own.id, minutes: own.minutes },
-  });
   return {
     ...said,
-    effects: [...(said.effects ?? []), ...(before.lessons[own.id] === undefined ? [done] : [])],
+    effects: [...(said.effects ?? []), ...doneOnce(ctx, given)],
     says: [
       {
         text: join(ctx.t("lesson.done", { title, n: index + 1, total: unit.lessons.length }), then),

@@ -1,8 +1,9 @@
-import type { Programme } from "../src/domain/programme.ts";
+import { checkAt, finalTestPlace, type Programme } from "../src/domain/programme.ts";
 import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { argsFor as checkArgs } from "./check.ts";
 import { argsFor as lessonArgs } from "./lesson.ts";
+import { dueFor } from "./review.ts";
 import { findLesson, localDate, localTime, nextFor, ownProgramme, read } from "./support.ts";
 
 /** What is open, with the next step first. */
@@ -26,6 +27,7 @@ function menu(ctx: Context): Say {
             args: one.id,
             primary: index === 0,
           }))),
+      ...(dueFor(ctx, programme).today.length > 0 ? [{ label: ctx.s("b.review"), command: "review" }] : []),
       { label: ctx.s("b.progress"), command: "progress" },
       { label: ctx.s("b.lessons"), command: "lesson" },
       { label: ctx.s("b.savedcards"), command: "saved" },
@@ -51,13 +53,13 @@ export function nextLine(ctx: Context, programme: Programme): Markup {
       });
     }
     case "check": {
-      const unit = programme.units.find((one) => one.id === next.unit);
-      return ctx.t("next.check", { n: unit?.check.draw ?? 0, minutes: unit?.check.minutes ?? 0 });
+      const { draw = 0, minutes = 0 } = checkAt(programme, next.unit)?.check ?? {};
+      return ctx.t(next.unit === finalTestPlace ? "next.test" : "next.check", { n: draw, minutes });
     }
     case "later":
       return ctx.t("cohorts.later", { day: localDate(ctx, next.until) });
     case "wait":
-      return ctx.t("next.wait", { time: localTime(ctx, next.until) });
+      return ctx.t(next.unit === finalTestPlace ? "next.test.wait" : "next.wait", { time: localTime(ctx, next.until) });
     case "done":
       return ctx.t("next.done");
   }
@@ -76,6 +78,8 @@ export const nextCommand: Command = {
     const next = nextFor(ctx, programme);
     if (next.type === "lesson") return { start: { dialog: "lesson", args: lessonArgs(programme, next.lesson) } };
     if (next.type === "check") return { start: { dialog: "check", args: checkArgs(programme, next.unit) } };
+    if (dueFor(ctx, programme).today.length > 0)
+      return { start: { dialog: "review", args: { programme: programme.id, version: programme.version } } };
     return {
       says: [
         {

@@ -1,4 +1,4 @@
-import type { Programme, Unit } from "../src/domain/programme.ts";
+import type { Check, Programme, Unit } from "../src/domain/programme.ts";
 import { type ProgrammeProgress, retryAt } from "../src/domain/progress.ts";
 import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup, toPlain } from "../src/engine/markup.ts";
@@ -22,6 +22,7 @@ export function progressPage(ctx: Context): Say {
     text: join(
       ctx.t("progress.heading", { programme: read(ctx, programme, programme.title) }),
       ...programme.units.map((unit) => unitLine(ctx, programme, unit, progress)),
+      programme.test && ctx.t("progress.test", { check: checkText(ctx, programme.test.check, progress) }),
       nextLine(ctx, programme),
     ),
     actions: [
@@ -37,16 +38,16 @@ function unitLine(ctx: Context, programme: Programme, unit: Unit, progress: Prog
     title: read(ctx, programme, unit.title),
     done: doneIn(unit, progress),
     total: unit.lessons.length,
-    check: checkText(ctx, unit, progress),
+    check: checkText(ctx, unit.check, progress),
   });
 }
 
-function checkText(ctx: Context, unit: Unit, progress: ProgrammeProgress): string {
-  const found = progress.checks[unit.check.id];
+function checkText(ctx: Context, check: Check, progress: ProgrammeProgress): string {
+  const found = progress.checks[check.id];
   if (!found) return ctx.s("progress.check.open");
   if (found.passedAt !== null) return ctx.s("progress.check.passed", { right: found.right, of: found.of });
-  const until = retryAt(found, unit.check);
-  const numbers = { right: found.right, of: found.of, pass: unit.check.pass };
+  const until = retryAt(found, check);
+  const numbers = { right: found.right, of: found.of, pass: check.pass };
   return until > ctx.now
     ? ctx.s("progress.check.wait", { ...numbers, time: localTime(ctx, until) })
     : ctx.s("progress.check.failed", numbers);
@@ -68,7 +69,7 @@ function picture(ctx: Context, alt: string): ImageRef {
         label: `${unit.id}. ${read(ctx, programme, unit.title)}`,
         done: doneIn(unit, progress),
         total: unit.lessons.length,
-        note: checkText(ctx, unit, progress),
+        note: checkText(ctx, unit.check, progress),
       })),
     },
   };

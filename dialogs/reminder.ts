@@ -1,9 +1,11 @@
 import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
 import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
-import type { Period } from "../src/domain/programme.ts";
+import { finalTestPlace, type Period } from "../src/domain/programme.ts";
 import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.ts";
 import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
+import { plansAt } from "./plan.ts";
+import { dueFor } from "./review.ts";
 import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
 import { gathered, type Line, lineOf, type Waiting, waitingIn, withThing } from "./waiting.ts";
 
@@ -82,15 +84,17 @@ function askCountry(ctx: Context): readonly Effect[] {
   ];
 }
 
-function set(ctx: Context, pushed: Pushed | null, waiting: readonly Waiting[]): readonly Effect[] {
+/** Sets the next push; not before `from`, epoch milliseconds. */
+function set(ctx: Context, pushed: Pushed | null, waiting: readonly Waiting[], from = ctx.now): readonly Effect[] {
   const { rhythm } = ctx.person;
-  const due = nextPush({ ...facts(ctx, pushed), rhythm: rhythm ?? (waiting.length > 0 ? workdays : null) });
+  const when = { ...facts(ctx, pushed), now: Math.max(ctx.now, from) };
+  const due = nextPush({ ...when, rhythm: rhythm ?? (waiting.length > 0 ? workdays : null) });
   const remember: Effect = { type: "session", changes: { reminderAt: due } };
   return due === null ? [remember] : [{ type: "timer.set", name: timerName, due, data: {} }, remember];
 }
 
 /**
- * What is due, in one message: the next step and everything that was gathered. A late tick (the server was down) never speaks in
+ * What is due, in one message: the next step, questions to review, and everything that was gathered. A late tick (the server was down) never speaks in
  * quiet hours, on a free day or over the day's cap: it sets the next one instead. Whoever learned today is not reminded. After
  * the third reminder without an answer the next tick tells the coordinator, once, and is the last.
  */
@@ -100,18 +104,24 @@ export const reminder: TimerHandler = {
     const { person, session, now } = ctx;
     const pushed = pushedOf(session);
     const waiting = person.stopped ? [] : waitingIn(session);
+    const ready = waiting.filter((one) => (one.from ?? 0) <= now);
     const learns = !person.stopped && person.rhythm !== null && session.unanswered <= mostUnanswered;
     const held = learns && heldBack(ctx);
-    const step = learns && !held ? nextLine(ctx) : undefined;
-    if (step && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
-    if (!step && !held && waiting.length === 0)
-      return { effects: [{ type: "session", changes: { reminderAt: null } }] };
+    const steps = learns
+      ? [held ? undefined : nextLine(ctx), ...laterLines(ctx)].filter((one) => one !== undefined)
+      : [];
+    if (steps.length > 0 && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
+    if (steps.length === 0 && !held && ready.length === 0) {
+      const next = earliest([learns ? nextLater(ctx) : undefined, ...waiting.map((one) => one.from)]);
+      if (next === undefined) return { effects: [{ type: "session", changes: { reminderAt: null } }] };
+      return { effects: set(ctx, pushed, waiting, next) };
+    }
     const today = localDay(now, person.timeZone);
     const chosen = (person.rhythm ?? workdays).days.includes(weekdayOf(today));
-    const line = step && localDay(session.seenAt, person.timeZone) !== today ? [step] : [];
-    const due = [...line, ...waiting.map((one) => lineOf(ctx, one))];
+    const lines = localDay(session.seenAt, person.timeZone) === today ? [] : steps;
+    const due = [...lines, ...ready.map((one) => lineOf(ctx, one))];
     if (!chosen || due.length === 0 || !mayPush(facts(ctx, pushed))) return { effects: set(ctx, pushed, waiting) };
-    return speak(ctx, due, waiting, line.length > 0, countPush(pushed, today));
+    return speak(ctx, due, waiting, lines.length, countPush(pushed, today));
   },
 };
 
@@ -119,11 +129,14 @@ function speak(
   ctx: Context,
   due: readonly Line[],
   waiting: readonly Waiting[],
-  reminds: boolean,
+  /** How many of the lines remind of learning; they stand first. */
+  steps: number,
   pushed: Pushed,
 ): CommandResult {
   const { text, actions, said } = gathered(ctx, due);
-  const left = waiting.slice(said - (reminds ? 1 : 0));
+  const spoken = waiting.filter((one) => (one.from ?? 0) <= ctx.now).slice(0, said - steps);
+  const left = waiting.filter((one) => !spoken.includes(one));
+  const reminds = steps > 0;
   const unanswered = ctx.session.unanswered + (reminds ? 1 : 0);
   const last = reminds && unanswered === mostUnanswered;
   const changes: ReminderChanges = { unanswered, pushedOn: pushed.day, pushes: pushed.count, waiting: left };
@@ -160,12 +173,40 @@ function nextLine(ctx: Context): Line | undefined {
   return text && { text, action: { label: ctx.s("b.continue"), command: "next" } };
 }
 
+/** What comes back after its lesson: plans to ask about, questions to review. Nothing while the cohort pauses. */
+function laterLines(ctx: Context): readonly Line[] {
+  const programme = ownProgramme(ctx);
+  if (ownProgress(ctx, programme).enrolment?.paused === true) return [];
+  const n = dueFor(ctx, programme).today.length;
+  return [
+    ...plansAt(ctx, programme).due.map((id) => ({
+      text: ctx.t("reminder.plan", { id }),
+      action: { label: ctx.s("b.plan"), command: "plan", args: id },
+    })),
+    ...(n === 0
+      ? []
+      : [{ text: ctx.t("reminder.review", { n }), action: { label: ctx.s("b.review"), command: "review" } }]),
+  ];
+}
+
+/** When the next of these is due, epoch milliseconds. */
+function nextLater(ctx: Context): number | undefined {
+  const programme = ownProgramme(ctx);
+  if (ownProgress(ctx, programme).enrolment?.paused === true) return undefined;
+  return earliest([dueFor(ctx, programme).next, plansAt(ctx, programme).next]);
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
 function nextText(ctx: Context) {
   const open = ctx.activities()[0];
   if (open) return ctx.t("reminder.open", { title: open.title });
   const programme = ownProgramme(ctx);
   const next = nextFor(ctx, programme);
-  if (next.type === "check") return ctx.t("reminder.check");
+  if (next.type === "check") return ctx.t(next.unit === finalTestPlace ? "reminder.test" : "reminder.check");
   if (next.type !== "lesson") return undefined;
   const found = findLesson(programme, next.lesson);
   return (

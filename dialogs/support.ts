@@ -5,12 +5,11 @@ import {
   type Localised,
   languageFor,
   type Programme,
-  type Question,
   type Unit,
 } from "../src/domain/programme.ts";
 import { type NextStep, nextStep, type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
-import type { Context, Said } from "../src/engine/dialog.ts";
-import { join, type Markup } from "../src/engine/markup.ts";
+import type { Context } from "../src/engine/dialog.ts";
+import type { Markup } from "../src/engine/markup.ts";
 import type { Effect, RecordEntry } from "../src/engine/session.ts";
 import type { Json } from "../src/engine/types.ts";
 
@@ -89,54 +88,6 @@ export function record(
 ): Effect {
   const whole: RecordEntry = { ...entry, programme: programme.id, version: programme.version, at: ctx.now };
   return { type: "record", entry: whole };
-}
-
-/** A question with its answer and what the answer was worth, as it stays in the chat. */
-function answeredQuestion(
-  ctx: Context,
-  programme: Programme,
-  question: Question,
-  chosen: string,
-): { readonly settled: Markup; readonly feedback: Markup; readonly right: boolean; readonly label: string } {
-  const option = question.options.find((one) => one.id === chosen);
-  const best = question.options.find((one) => one.id === question.right);
-  if (!option || !best) throw new Error(`question "${question.id}" has no option "${chosen}"`);
-  const right = option.id === best.id;
-  const label = read(ctx, programme, option.text);
-  const feedback = join(
-    ctx.t(right ? "answer.right" : "answer.wrong"),
-    read(ctx, programme, option.feedback),
-    right
-      ? undefined
-      : join(ctx.t("answer.better", { answer: read(ctx, programme, best.text) }), read(ctx, programme, best.feedback)),
-  );
-  return {
-    right,
-    label,
-    feedback,
-    settled: join(read(ctx, programme, question.stem), ctx.t("answer.yours", { answer: label }), feedback),
-  };
-}
-
-/**
- * What an answer to a question says and records. `key` is the domain key: whatever a platform resends under new ids, the
- * answer counts once.
- */
-export function answerTo(
-  ctx: Context,
-  programme: Programme,
-  question: Question,
-  chosen: string,
-  entry: { readonly type: string; readonly key: string },
-): Said & { readonly effects: readonly Effect[]; readonly right: boolean } {
-  const { settled, feedback, right, label } = answeredQuestion(ctx, programme, question, chosen);
-  return {
-    right,
-    settled,
-    feedback,
-    notice: ctx.s(right ? "notice.right" : "notice.wrong"),
-    effects: [record(ctx, programme, { ...entry, data: { question: question.id, option: chosen, label, right } })],
-  };
 }
 
 /** A date and time of day by the person's own clock, in their language. */

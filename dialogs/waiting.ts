@@ -15,6 +15,8 @@ const thing = z.object({
   args: z.record(z.string(), z.union([z.string(), z.number()])),
   command: z.string(),
   commandArgs: z.string(),
+  /** Not said before this instant, epoch milliseconds. */
+  from: z.number().optional(),
 });
 export type Waiting = z.infer<typeof thing>;
 

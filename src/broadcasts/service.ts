@@ -122,6 +122,9 @@ export function createBroadcasts(deps: BroadcastDeps) {
   }
 
   return {
+    /** Whether this person may change, send, stop and correct a broadcast. */
+    mayChange: async (standing: Standing, id: string): Promise<boolean> => (await mine(standing, id)) !== undefined,
+
     find: async (standing: Standing, id: string): Promise<Broadcast | undefined> => {
       const stored = await find(standing, id);
       return stored === undefined ? undefined : shown(stored);

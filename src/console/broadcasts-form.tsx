@@ -20,7 +20,11 @@ export async function choicesOf(visit: Visit, deps: ConsoleDeps) {
       select: { id: true, name: true },
     }),
     db.organisation.findMany({ where: { id: { in: reach } }, select: { id: true, name: true, region: true } }),
-    db.filter.findMany({ where: { organisationId: { in: reach } }, select: { id: true, name: true } }),
+    // A filter by words or reachability stands for no group that somebody could write to.
+    db.filter.findMany({
+      where: { organisationId: { in: reach }, filter: { contains: '"audience"' } },
+      select: { id: true, name: true },
+    }),
   ]);
   const regions = [...new Set(organisations.flatMap(({ region }) => (region === null ? [] : [region])))].sort();
   return {

@@ -20,7 +20,7 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const found = await service.find(visit.standing, visit.params.id ?? "");
   if (found === undefined) return { type: "missing" };
   if (visit.query.has("picture")) return picture(found, deps);
-  const maySend = visit.standing.may("broadcasts.send", { organisationId: found.organisationId });
+  const maySend = await service.mayChange(visit.standing, found.id);
   const title = `${t("broadcast.title")}: ${t(`broadcast.c.state.${found.state}`)}`;
   const preview = <Previews found={found} visit={visit} deps={deps} t={t} />;
   if (found.state === "draft") {

@@ -50,6 +50,7 @@ export function Controls(given: { readonly t: T; readonly found: ReachedCohort; 
         <a href={to("edit")}>{t("cohorts.edit")}</a>
         {code === null ? null : <a href={to("poster")}>{t("cohorts.poster")}</a>}
         <a href={to("roster")}>{t("cohorts.roster")}</a>
+        <a href={to("group")}>{t("cohorts.group")}</a>
       </p>
       <Form action={to("state")} csrf={csrf} plain>
         <div class="row">

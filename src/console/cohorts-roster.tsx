@@ -247,9 +247,6 @@ function rosterPage(
           <a href={`/console/cohorts/${cohort.id}/invitations.csv`}>{t("cohorts.invite.list")}</a>
         </p>
         <p>
-          <a href={`/console/cohorts/${cohort.id}/group`}>{t("cohorts.group.title", { name: cohort.name })}</a>
-        </p>
-        <p>
           <a href={`/console/cohorts/${cohort.id}`}>{t("cohorts.back")}</a>
         </p>
       </>

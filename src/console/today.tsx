@@ -196,10 +196,14 @@ async function messageOf(visit: Visit, deps: ConsoleDeps): Promise<number | unde
   if (!Number.isSafeInteger(seq) || seq < 1) return undefined;
   const message = await deps.store.db.outbox.findUnique({ where: { seq }, select: { personId: true } });
   if (message === null) return undefined;
-  const seen = await deps.store.db.membership.count({
-    where: { personId: message.personId, organisationId: { in: [...visit.standing.within("inbox.answer")] } },
+  const memberships = await deps.store.db.membership.findMany({
+    where: { personId: message.personId, organisationId: { in: [...visit.standing.withinSome("inbox.answer")] } },
+    select: { organisationId: true, cohort: { select: { programme: true } } },
   });
-  return seen > 0 ? seq : undefined;
+  const seen = memberships.some(({ organisationId, cohort }) =>
+    visit.standing.may("inbox.answer", { organisationId, programme: cohort.programme }),
+  );
+  return seen ? seq : undefined;
 }
 
 async function again(visit: Visit, deps: ConsoleDeps): Promise<Answer> {

@@ -85,8 +85,10 @@ function rightAnswers(programme: Programme, language: string): ReadonlySet<strin
     ...unit.check.bank,
   ]);
   return new Set(
-    questions.flatMap(({ options, right }) =>
-      options.filter((option) => option.id === right).map((option) => option.text[language] ?? ""),
+    questions.flatMap((question) =>
+      question.kind === "single"
+        ? question.options.filter((one) => one.id === question.right).map((one) => one.text[language] ?? "")
+        : [],
     ),
   );
 }

@@ -1,24 +1,32 @@
 import type { Check, Question } from "./programme.ts";
-import { seeded, seedOf, shuffled } from "./random.ts";
+import { shuffled } from "./random.ts";
 
-/** The questions of one attempt: every safety item, then others of the bank until `draw` are there; in random order. */
+/**
+ * The questions of one attempt, in random order: every safety item, then others of the bank until `draw` are there; where a blueprint
+ * says how many come from which lessons, so many from each.
+ */
 export function drawQuestions(check: Check, random: () => number): readonly string[] {
-  const safety = check.bank.filter((question) => question.safety);
-  const others = shuffled(
-    check.bank.filter((question) => !question.safety),
-    random,
-  );
-  const drawn = [...shuffled(safety, random), ...others].slice(0, check.draw);
+  const parts = check.blueprint ?? [{ lessons: undefined, draw: check.draw }];
+  const drawn = parts.flatMap(({ lessons, draw }) => {
+    const bank = check.bank.filter((question) => lessons === undefined || lessons.includes(question.lesson ?? ""));
+    return drawFrom(bank, draw, random);
+  });
   return shuffled(
     drawn.map((question) => question.id),
     random,
   );
 }
 
-/** The options in the order this attempt shows them. The same attempt shows the same order again. */
-export function optionsFor(question: Question, attempt: string): Question["options"] {
-  if (question.order === "fixed") return question.options;
-  return shuffled(question.options, seeded(seedOf(`${attempt}:${question.id}`)));
+function drawFrom(bank: readonly Question[], draw: number, random: () => number): readonly Question[] {
+  const others = shuffled(
+    bank.filter((question) => !question.safety),
+    random,
+  );
+  const safety = shuffled(
+    bank.filter((question) => question.safety),
+    random,
+  );
+  return [...safety, ...others].slice(0, draw);
 }
 
 export interface Result {

@@ -17,20 +17,93 @@ export interface Option {
   readonly feedback: Localised<Markup>;
 }
 
-/** A single-choice question with exactly one right option. */
-export interface Question {
+/** What every question has. */
+interface Asked {
   readonly id: string;
   readonly stem: Localised<Markup>;
-  readonly options: readonly Option[];
-  /** The id of the right option. */
-  readonly right: string;
   /** Must be answered right to pass, whatever the total. */
   readonly safety: boolean;
-  /** Numbers keep their order, everything else is shuffled by the attempt's seed. */
-  readonly order: "shuffled" | "fixed";
   /** The lesson that explains it, offered after a failed check. */
   readonly lesson?: string;
 }
+
+/** Exactly one option is right. A true-or-false question is one of these with two options. */
+export interface SingleQuestion extends Asked {
+  readonly kind: "single";
+  readonly options: readonly Option[];
+  /** The id of the right option. */
+  readonly right: string;
+  /** Numbers keep their order, everything else is shuffled by the attempt's seed. */
+  readonly order: "shuffled" | "fixed";
+}
+
+/** Several options may be right; all of them and no other must be chosen. */
+export interface MultipleQuestion extends Asked {
+  readonly kind: "multiple";
+  readonly options: readonly Option[];
+  readonly right: readonly string[];
+  readonly order: "shuffled" | "fixed";
+}
+
+/** The options are brought into an order; they are written in the right one. An option's feedback says why it stands there. */
+export interface OrderingQuestion extends Asked {
+  readonly kind: "ordering";
+  readonly options: readonly Option[];
+}
+
+/** Each option belongs to one target; an option's feedback says why. Several options may share a target. */
+export interface MatchingQuestion extends Asked {
+  readonly kind: "matching";
+  readonly options: readonly Option[];
+  readonly targets: readonly { readonly id: string; readonly text: Localised<string> }[];
+  /** The target of each option. */
+  readonly right: { readonly [option: string]: string };
+}
+
+/** A few words, typed. */
+export interface TextQuestion extends Asked {
+  readonly kind: "text";
+  /** Every answer that is right; the first is shown as the answer. Case, accents and small slips do not count. */
+  readonly accepted: Localised<readonly string[]>;
+  readonly feedback: Localised<Markup>;
+}
+
+/** A number, typed; decimals with a comma or a point. */
+export interface NumberQuestion extends Asked {
+  readonly kind: "number";
+  readonly right: number;
+  /** How far off an answer may be and still be right. */
+  readonly within: number;
+  readonly feedback: Localised<Markup>;
+}
+
+/** A place on a scale from 0 to 10. */
+export interface ScaleQuestion extends Asked {
+  readonly kind: "scale";
+  /** What 0 and 10 mean. */
+  readonly ends: { readonly low: Localised<string>; readonly high: Localised<string> };
+  /** The places that are right, both included; absent where every answer is good. */
+  readonly right?: { readonly from: number; readonly to: number };
+  readonly feedback: Localised<Markup>;
+}
+
+/** A case that goes on step by step; right where every step was. */
+export interface CaseQuestion extends Asked {
+  readonly kind: "case";
+  /** Each has the stem of its own step; the case's stem stands above the first. */
+  readonly steps: readonly SimpleQuestion[];
+}
+
+export type SimpleQuestion =
+  | SingleQuestion
+  | MultipleQuestion
+  | OrderingQuestion
+  | MatchingQuestion
+  | TextQuestion
+  | NumberQuestion
+  | ScaleQuestion;
+
+export type Question = SimpleQuestion | CaseQuestion;
 
 export interface Lesson {
   /** Unit and place, for example `1.3`. */
@@ -52,6 +125,8 @@ export interface Check {
   readonly bank: readonly Question[];
   /** How many questions one attempt draws, every safety item first. */
   readonly draw: number;
+  /** How many of them come from which lessons; without it any. The numbers add up to `draw`. */
+  readonly blueprint?: readonly { readonly lessons: readonly string[]; readonly draw: number }[];
   /** How many must be right. */
   readonly pass: number;
   /** Failed attempts that may follow each other at once. */
@@ -64,6 +139,12 @@ export interface Unit {
   readonly id: string;
   readonly title: Localised<string>;
   readonly lessons: readonly Lesson[];
+  readonly check: Check;
+}
+
+/** A check over the whole programme. */
+export interface FinalTest {
+  readonly title: Localised<string>;
   readonly check: Check;
 }
 
@@ -86,6 +167,14 @@ export interface Programme {
   readonly unreviewed: readonly string[];
   readonly title: Localised<string>;
   readonly units: readonly Unit[];
+  /** The test over all units, after the last one. */
+  readonly test?: FinalTest;
+  /** Whether practice asks how sure the learner is before it says what was right. */
+  readonly confidence?: boolean;
+  /** The plans of lessons are followed up; one that was carried out counts this many minutes of practice. */
+  readonly plans?: { readonly minutes: number };
+  /** How many questions of earlier lessons one day asks again; without it `reviewsPerDay`. */
+  readonly reviewsPerDay?: number;
   /** Exam weeks and breaks in which no reminder is sent. No part of what is taught: it changes without a new version. */
   readonly calendar?: readonly Period[];
 }
@@ -117,4 +206,23 @@ export function inLanguage<T>(text: Localised<T>, language: string): T {
   const found = text[language];
   if (found === undefined) throw new Error(`no text in ${language}; it has ${Object.keys(text).join(", ")}`);
   return found;
+}
+
+/** The final test's place among the checks; no unit has this id. */
+export const finalTestPlace = "test";
+
+/** A check with what it is called and the units it is about. */
+export interface PlacedCheck {
+  readonly check: Check;
+  readonly title: Localised<string>;
+  readonly units: readonly Unit[];
+  readonly isTest: boolean;
+}
+
+/** The check of a unit by the unit's id, or the test over all units at `finalTestPlace`. */
+export function checkAt(programme: Programme, place: string): PlacedCheck | undefined {
+  const { units, test } = programme;
+  if (place === finalTestPlace) return test && { ...test, units, isTest: true };
+  const unit = units.find((one) => one.id === place);
+  return unit && { check: unit.check, title: unit.title, units: [unit], isTest: false };
 }

@@ -1,7 +1,8 @@
 import type { RecordEntry } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import { type Drip, opensAt } from "./drip.ts";
-import type { Programme } from "./programme.ts";
+import { type Check, finalTestPlace, type Programme } from "./programme.ts";
+import { type Memories, remember } from "./review.ts";
 
 /** Where somebody stands in one programme, computed from the record alone. */
 export interface ProgrammeProgress {
@@ -16,6 +17,10 @@ export interface ProgrammeProgress {
   readonly told: readonly string[];
   /** The cohort they learn in, as it was told to them last; absent for somebody who learns alone. */
   readonly enrolment?: Enrolment;
+  /** Lessons whose plan waits to be asked about, and from when on, epoch milliseconds. */
+  readonly plans?: { readonly [lesson: string]: number };
+  /** How well each practice question is remembered; absent before the first. */
+  readonly memories?: Memories;
 }
 
 export interface Enrolment {
@@ -78,6 +83,15 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
       return { ...before, saved: before.saved.filter((card) => card !== data.card) };
     case "told":
       return { ...before, told: [...before.told, String(data.language)] };
+    case "plan.made":
+      return { ...before, plans: { ...before.plans, [String(data.lesson)]: Number(data.due) } };
+    case "plan.told": {
+      const { [String(data.lesson)]: _asked, ...plans } = before.plans ?? {};
+      return { ...before, plans };
+    }
+    case "practice":
+    case "review":
+      return remembered(before, data, entry.at);
     case "check.done":
       return {
         ...before,
@@ -86,6 +100,16 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
     default:
       return before;
   }
+}
+
+/** What a practised question is remembered by. A place on a scale is nothing to forget; a case counts whole, with its last step. */
+function remembered(before: ProgrammeProgress, data: { readonly [key: string]: Json }, at: number): ProgrammeProgress {
+  const right = data.case === undefined ? data.right : data.caseRight;
+  if (data.open === true || typeof right !== "boolean") return before;
+  const question = String(data.case ?? data.question);
+  const memories = before.memories ?? {};
+  const answer = { right, ...(typeof data.sure === "boolean" ? { sure: data.sure } : {}) };
+  return { ...before, memories: { ...memories, [question]: remember(memories[question], answer, at) } };
 }
 
 function enrolled(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress {
@@ -112,6 +136,7 @@ function checked(before: CheckProgress | undefined, data: { readonly [key: strin
 /** What a learner does next. */
 export type NextStep =
   | { readonly type: "lesson"; readonly unit: string; readonly lesson: string }
+  /** `unit` is a unit's id or `finalTestPlace`. */
   | { readonly type: "check"; readonly unit: string }
   /** The cohort's calendar opens the lesson at `until`, epoch milliseconds. */
   | { readonly type: "later"; readonly unit: string; readonly lesson: string; readonly until: number }
@@ -119,7 +144,7 @@ export type NextStep =
   | { readonly type: "wait"; readonly unit: string; readonly until: number }
   | { readonly type: "done" };
 
-/** Lessons in order, then the unit's check, unit by unit. Days of a calendar begin where the person is (`timeZone`). */
+/** Lessons in order, then the unit's check, unit by unit; at last the test over all of them. Days of a calendar begin where the person is (`timeZone`). */
 export function nextStep(programme: Programme, progress: ProgrammeProgress, now: number, timeZone: string): NextStep {
   const drip = progress.enrolment?.drip ?? null;
   const all = programme.units.flatMap((unit) => unit.lessons);
@@ -130,12 +155,19 @@ export function nextStep(programme: Programme, progress: ProgrammeProgress, now:
       const facts = { unit: unit.id, lesson: lesson.id };
       return until > now ? { type: "later", ...facts, until } : { type: "lesson", ...facts };
     }
-    const check = progress.checks[unit.check.id];
-    if (check?.passedAt) continue;
-    const until = retryAt(check, unit.check);
-    return until > now ? { type: "wait", unit: unit.id, until } : { type: "check", unit: unit.id };
+    const next = checkNext(unit.check, unit.id, progress, now);
+    if (next) return next;
   }
-  return { type: "done" };
+  const { test } = programme;
+  return (test && checkNext(test.check, finalTestPlace, progress, now)) ?? { type: "done" };
+}
+
+/** The check where it is not passed yet. */
+function checkNext(check: Check, unit: string, progress: ProgrammeProgress, now: number): NextStep | undefined {
+  const found = progress.checks[check.id];
+  if (found?.passedAt) return undefined;
+  const until = retryAt(found, check);
+  return until > now ? { type: "wait", unit, until } : { type: "check", unit };
 }
 
 /** When a check may be tried again, epoch milliseconds: at once, until `freeAttempts` have failed; then after a pause each time. */

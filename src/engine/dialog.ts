@@ -61,8 +61,11 @@ export interface Said {
 export type Move<State> =
   | (Said & { readonly state: State })
   | (Said & { readonly end: true; readonly next?: { readonly dialog: string; readonly args: Json } })
-  /** The question stays open; its message is renewed in place. For saving a card, for example. */
-  | (Said & { readonly stay: true })
+  /**
+   * The question stays open; its message is renewed in place. For saving a card, for example, or, with another state, for ticking
+   * one of several answers. The buttons keep their letters, so the new state must offer the same answers.
+   */
+  | (Said & { readonly stay: true; readonly state?: State })
   /** The answer fits nothing here: the engine says so and asks again. */
   | { readonly unclear: true };
 

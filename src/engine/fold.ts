@@ -1,13 +1,13 @@
 /** Letters that Unicode does not take apart by itself, as people type them on a keyboard without them. */
 const plainLetters: Readonly<Record<string, string>> = { ø: "o", æ: "ae", å: "a", ß: "ss", đ: "d", ł: "l" };
 
-/** A text as it is compared: one width, one case, no edge punctuation, single spaces. Accents stay. */
+/** A text as it is compared: one width, one case, no edge punctuation or tick, single spaces. Accents stay. */
 export function fold(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[\s\u00a0]+/gu, " ")
-    .replace(/^[\s"'“”„‘’«».,!?:;()[\]/-]+|[\s"'“”„‘’«».,!?:;()[\]/-]+$/gu, "");
+    .replace(/^[\s"'“”„‘’«».,!?:;()[\]/✓-]+|[\s"'“”„‘’«».,!?:;()[\]/-]+$/gu, "");
 }
 
 /** `fold` without accents: `å` and `ä` become `a`, as on a keyboard that lacks them. Cyrillic й stays й. */

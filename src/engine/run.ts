@@ -133,7 +133,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
     if ("unclear" in move) throw new Error(`dialog "${dialog.id}" began with an unclear answer`);
     apply(move.effects ?? []);
     if (move.notice !== undefined) notice = move.notice;
-    if ("stay" in move) return stay(dialog, args, from, move.notice);
+    if ("stay" in move) return stay(dialog, args, from, move.state, move.notice);
     if (from) {
       const text = move.settled ?? question?.();
       if (text && from.open.options.length > 0) edits.push({ kind, reply: { text }, edits: from.open.token });
@@ -146,13 +146,20 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
   };
 
   /** The open message is renewed in place; somebody who typed is told in words. */
-  const stay = (dialog: AnyDialog, args: unknown, from: Activity | undefined, told: string | undefined): void => {
-    const state = from && (from.state as unknown as AnyState);
+  const stay = (
+    dialog: AnyDialog,
+    args: unknown,
+    from: Activity | undefined,
+    given: AnyState | undefined,
+    told: string | undefined,
+  ): void => {
+    const state = given ?? (from && (from.state as unknown as AnyState));
     const step = state && dialog.steps[state.at];
     if (!from || !step) throw new Error(`dialog "${dialog.id}" cannot stay where it has not been`);
     const shown = showPrompt(step.ask(state, ctx(), args), from.open.token, ctx());
     edits.push({ kind, reply: shown.reply, edits: from.open.token });
-    change({ activities: { ...session.activities, [from.id]: { ...from, open: shown.open } } });
+    const activity: Activity = { ...from, state: state as unknown as Json, open: shown.open, at: turn.now };
+    change({ activities: { ...session.activities, [from.id]: activity } });
     if (typed && told !== undefined) push({ text: plainText(told) });
   };
 

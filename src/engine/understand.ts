@@ -18,7 +18,10 @@ const none: Reading = { type: "none" };
 export function understand(text: string, options: readonly ShownOption[]): Reading {
   const typed = fold(text);
   if (typed === "" || options.length === 0) return none;
-  const sure = union([...byMark(typed, options), ...byLabel(typed, options)]);
+  const labelled = byLabel(typed, options);
+  // A button without a mark has no place that anybody sees: on a scale a number is the answer.
+  const placeless = labelled.length > 0 && options.every((option) => option.mark === "");
+  const sure = union(placeless ? labelled : [...byMark(typed, options), ...labelled]);
   if (sure.type !== "none") return sure;
   const marked = /^(\p{L}|\d{1,2})[).:,-]?\s+(.{3,})$/u.exec(typed);
   if (marked?.[1] && marked[2]) {
@@ -29,6 +32,20 @@ export function understand(text: string, options: readonly ShownOption[]): Readi
   }
   const beginning = union(byBeginning(typed, options));
   return beginning.type === "none" ? union(byNearness(typed, options)) : beginning;
+}
+
+/** "A, C" or "2 1 3": several answers in one text, in their order; undefined where a piece of it has no single reading. */
+export function understandSeveral(text: string, options: readonly ShownOption[]): readonly string[] | undefined {
+  const pieces = (/[,;\n]/u.test(text) ? text.split(/[,;\n]+/u) : text.split(/\s+/u)).filter(
+    (one) => one.trim() !== "",
+  );
+  const found: string[] = [];
+  for (const piece of pieces) {
+    const reading = understand(piece, options);
+    if (reading.type !== "one" || found.includes(reading.option)) return undefined;
+    found.push(reading.option);
+  }
+  return found.length === 0 ? undefined : found;
 }
 
 function union(found: readonly string[]): Reading {

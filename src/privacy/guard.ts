@@ -1,7 +1,7 @@
 import type { Words } from "../engine/adapter.ts";
 import type { Session } from "../engine/session.ts";
 import type { Input } from "../engine/types.ts";
-import { understand } from "../engine/understand.ts";
+import { understand, understandSeveral } from "../engine/understand.ts";
 import { type Kind, kinds, look } from "./look.ts";
 
 /** Takes out of an input what nothing may keep. Pure; called before anything typed is written anywhere. */
@@ -55,7 +55,7 @@ export function createGuard(words: Words): Guard {
       case "text": {
         if (words.command(input.text) !== undefined) return input;
         const focus = session?.focus === null ? undefined : session?.activities[session.focus];
-        if (focus && understand(input.text, focus.open.options).type !== "none") return input;
+        if (focus && answers(input.text, focus.open.options)) return input;
         const named = commandBefore(words, input.text);
         return named === undefined
           ? judge(input.text, language, focus?.open.free === true ? focus.dialog : undefined, input)
@@ -65,6 +65,11 @@ export function createGuard(words: Words): Guard {
         return input;
     }
   };
+}
+
+/** Whether a text is one of the answers that are shown, or several of them. */
+function answers(text: string, options: Parameters<typeof understand>[1]): boolean {
+  return understand(text, options).type !== "none" || understandSeveral(text, options) !== undefined;
 }
 
 /** "time zone Sofia": a command of up to three words before other words. */

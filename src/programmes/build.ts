@@ -1,8 +1,23 @@
 import { createHash } from "node:crypto";
-import type { Card, Check, Lesson, Localised, Option, Programme, Question, Unit } from "../domain/programme.ts";
+import type {
+  Card,
+  Check,
+  FinalTest,
+  Lesson,
+  Localised,
+  Option,
+  Programme,
+  Question,
+  SimpleQuestion,
+  Unit,
+} from "../domain/programme.ts";
 import type { Markup } from "../engine/markup.ts";
 import type { Pack } from "./pack.ts";
-import type { PlacedLesson, PlacedQuestion, PlacedText, PlacedUnit, PlacedWords } from "./texts.ts";
+import type { PlacedQuestion } from "./placed-questions.ts";
+import type { PlacedText } from "./placed-text.ts";
+import type { QuestionStructure } from "./questions.ts";
+import type { CheckStructure } from "./schema.ts";
+import type { PlacedLesson, PlacedUnit, PlacedWords } from "./texts.ts";
 
 /** Makes the programme that is taught: one tree of structure and parsed words. */
 export function buildProgramme({ structure }: Pack, words: readonly PlacedWords[]): Programme {
@@ -12,6 +27,10 @@ export function buildProgramme({ structure }: Pack, words: readonly PlacedWords[
     unreviewed: structure.unreviewed,
     title: inPlain(words.map((one) => one.title)),
     units: structure.units.map((_, index) => unit(words.flatMap((one) => one.units[index] ?? []))),
+    ...(structure.test === undefined ? {} : { test: finalTest(structure.test, words) }),
+    ...(structure.confidence ? { confidence: true } : {}),
+    ...(structure.plans === undefined ? {} : { plans: structure.plans }),
+    ...(structure.reviewsPerDay === undefined ? {} : { reviewsPerDay: structure.reviewsPerDay }),
   };
   // The calendar is none of what is taught: next year's exam weeks need no new version.
   const calendar = structure.calendar.length > 0 ? { calendar: structure.calendar } : {};
@@ -40,13 +59,22 @@ function first<T>(list: readonly T[]): T {
 
 function unit(inEach: readonly PlacedUnit[]): Unit {
   const { id, check, lessons } = first(inEach).structure;
-  const { bank: _, ...rules } = check;
   return {
     id,
     title: inPlain(inEach.map((one) => one.title)),
     lessons: lessons.map((_, index) => lesson(inEach.flatMap((one) => one.lessons[index] ?? []))),
-    check: { ...rules, bank: questions(inEach.map((one) => one.bank)) } satisfies Check,
+    check: checkOf(check, questions(inEach.map((one) => one.bank))),
   };
+}
+
+function checkOf({ bank: _, blueprint, ...rules }: CheckStructure, bank: readonly Question[]): Check {
+  return { ...rules, ...(blueprint === undefined ? {} : { blueprint }), bank };
+}
+
+function finalTest(structure: CheckStructure, words: readonly PlacedWords[]): FinalTest {
+  const inEach = words.flatMap((one) => one.test ?? []);
+  const check = checkOf(structure, questions(inEach.map((one) => one.bank)));
+  return { title: inPlain(inEach.map((one) => one.title)), check };
 }
 
 function lesson(inEach: readonly PlacedLesson[]): Lesson {
@@ -68,19 +96,73 @@ function questions(inEach: readonly (readonly PlacedQuestion[])[]): Question[] {
 }
 
 function question(inEach: readonly PlacedQuestion[]): Question {
-  const { id, options, right, safety, order, lesson } = first(inEach).structure;
-  return {
-    id,
-    stem: inMarkup(inEach.map((one) => one.text)),
-    options: options.map((option, index): Option => {
-      const own = inEach.flatMap((one) => one.options[index] ?? []);
-      return { id: option, text: inPlain(own.map((one) => one.text)), feedback: inMarkup(own.map((one) => one.why)) };
-    }),
-    right,
-    safety,
-    ...(lesson === undefined ? {} : { lesson }),
-    order,
-  };
+  const { structure } = first(inEach);
+  if (structure.kind !== "case") return simple(inEach, structure);
+  const steps = structure.steps.map((step, index) =>
+    simple(
+      inEach.flatMap((one) => one.steps[index] ?? []),
+      step,
+    ),
+  );
+  return { kind: "case", ...common(inEach), steps };
+}
+
+/** What every question has. */
+function common(inEach: readonly PlacedQuestion[]) {
+  const { id, safety, lesson } = first(inEach).structure;
+  const stem = inMarkup(inEach.map((one) => one.text));
+  return { id, stem, safety, ...(lesson === undefined ? {} : { lesson }) };
+}
+
+function simple(
+  inEach: readonly PlacedQuestion[],
+  structure: Exclude<QuestionStructure, { readonly kind: "case" }>,
+): SimpleQuestion {
+  const feedback = inMarkup(inEach.flatMap((one) => one.why));
+  switch (structure.kind) {
+    case "single":
+    case "true-false": {
+      const { right, order } = structure;
+      return { kind: "single", ...common(inEach), options: options(inEach, structure.options), right, order };
+    }
+    case "multiple": {
+      const { kind, right, order } = structure;
+      return { kind, ...common(inEach), options: options(inEach, structure.options), right, order };
+    }
+    case "ordering":
+      return { kind: structure.kind, ...common(inEach), options: options(inEach, structure.options) };
+    case "matching": {
+      const targets = structure.targets.map((id, index) => ({
+        id,
+        text: inPlain(inEach.flatMap((one) => one.targets[index]?.text ?? [])),
+      }));
+      const { kind, right } = structure;
+      return { kind, ...common(inEach), options: options(inEach, structure.options), targets, right };
+    }
+    case "text": {
+      const accepted = inEach.map((one): [string, string[]] => [
+        one.text.language,
+        one.accepted.map((answer) => answer.plain),
+      ]);
+      return { kind: structure.kind, ...common(inEach), accepted: Object.fromEntries(accepted), feedback };
+    }
+    case "number": {
+      const { kind, right, within } = structure;
+      return { kind, ...common(inEach), right, within, feedback };
+    }
+    case "scale": {
+      const end = (index: number) => inPlain(inEach.flatMap((one) => one.ends[index] ?? []));
+      const right = structure.right === undefined ? {} : { right: structure.right };
+      return { kind: structure.kind, ...common(inEach), ends: { low: end(0), high: end(1) }, ...right, feedback };
+    }
+  }
+}
+
+function options(inEach: readonly PlacedQuestion[], ids: readonly string[]): Option[] {
+  return ids.map((id, index): Option => {
+    const own = inEach.flatMap((one) => one.options[index] ?? []);
+    return { id, text: inPlain(own.map((one) => one.text)), feedback: inMarkup(own.map((one) => one.why)) };
+  });
 }
 
 function inPlain(texts: readonly PlacedText[]): Localised<string> {

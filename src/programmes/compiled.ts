@@ -30,15 +30,42 @@ const blockSchema: z.ZodType<Block> = z.discriminatedUnion("type", [
 const markup = z.record(z.string(), z.array(blockSchema));
 const line = z.record(z.string(), z.string());
 
-const questionSchema = z.object({
-  id: z.string(),
-  stem: markup,
-  options: z.array(z.object({ id: z.string(), text: line, feedback: markup })),
-  right: z.string(),
-  safety: z.boolean(),
-  lesson: z.string().optional(),
-  order: z.enum(["shuffled", "fixed"]),
-});
+const common = { id: z.string(), stem: markup, safety: z.boolean(), lesson: z.string().optional() };
+const options = z.array(z.object({ id: z.string(), text: line, feedback: markup }));
+const order = z.enum(["shuffled", "fixed"]);
+
+const simple = [
+  z.object({ kind: z.literal("single"), ...common, options, right: z.string(), order }),
+  z.object({ kind: z.literal("multiple"), ...common, options, right: z.array(z.string()), order }),
+  z.object({ kind: z.literal("ordering"), ...common, options }),
+  z.object({
+    kind: z.literal("matching"),
+    ...common,
+    options,
+    targets: z.array(z.object({ id: z.string(), text: line })),
+    right: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    kind: z.literal("text"),
+    ...common,
+    accepted: z.record(z.string(), z.array(z.string())),
+    feedback: markup,
+  }),
+  z.object({ kind: z.literal("number"), ...common, right: z.number(), within: z.number(), feedback: markup }),
+  z.object({
+    kind: z.literal("scale"),
+    ...common,
+    ends: z.object({ low: line, high: line }),
+    right: z.object({ from: z.number(), to: z.number() }).optional(),
+    feedback: markup,
+  }),
+] as const;
+
+const steps = z.array(z.discriminatedUnion("kind", simple));
+const questionSchema = z.discriminatedUnion("kind", [
+  ...simple,
+  z.object({ kind: z.literal("case"), ...common, steps }),
+]);
 
 const lessonSchema = z.object({
   id: z.string(),
@@ -54,6 +81,7 @@ const checkSchema = z.object({
   minutes: z.number(),
   bank: z.array(questionSchema),
   draw: z.number(),
+  blueprint: z.array(z.object({ lessons: z.array(z.string()), draw: z.number() })).optional(),
   pass: z.number(),
   freeAttempts: z.number(),
   pauseHours: z.number(),
@@ -67,4 +95,8 @@ const programmeSchema: z.ZodType<Programme> = z.object({
   unreviewed: z.array(z.string()),
   title: line,
   units: z.array(z.object({ id: z.string(), title: line, lessons: z.array(lessonSchema), check: checkSchema })),
+  test: z.object({ title: line, check: checkSchema }).optional(),
+  confidence: z.boolean().optional(),
+  reviewsPerDay: z.number().optional(),
+  plans: z.object({ minutes: z.number() }).optional(),
 });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Programme } from "../domain/programme.ts";
+import type { Check, Programme, Question } from "../domain/programme.ts";
 import { hashOf } from "./build.ts";
 import { checkProgramme } from "./check.ts";
 import { type Loaded, loadProgrammes } from "./load.ts";
@@ -98,11 +98,7 @@ function compareWithLock({ programme, pack }: Loaded, lock: Lock, isComplete: bo
 }
 
 // Languages may be added by a correction: nobody's place depends on them.
-function withoutWords({ id, units }: Programme): unknown {
-  const question = ({ stem: _, options, ...rest }: Programme["units"][number]["check"]["bank"][number]) => ({
-    ...rest,
-    options: options.map((option) => option.id),
-  });
+function withoutWords({ id, units, test }: Programme): unknown {
   return {
     id,
     units: units.map((unit) => ({
@@ -110,9 +106,29 @@ function withoutWords({ id, units }: Programme): unknown {
       lessons: unit.lessons.map(({ title: _, outcome: __, cards, practice, ...rest }) => ({
         ...rest,
         cards: cards.map((card) => card.id),
-        practice: practice.map(question),
+        practice: practice.map(questionWithoutWords),
       })),
-      check: { ...unit.check, bank: unit.check.bank.map(question) },
+      check: checkWithoutWords(unit.check),
     })),
+    ...(test === undefined ? {} : { test: checkWithoutWords(test.check) }),
+  };
+}
+
+function checkWithoutWords(check: Check): unknown {
+  return { ...check, bank: check.bank.map(questionWithoutWords) };
+}
+
+/** A question by its ids and what is right. */
+function questionWithoutWords(question: Question): unknown {
+  const ids = (list: readonly { readonly id: string }[]) => list.map((one) => one.id);
+  return {
+    ...question,
+    stem: undefined,
+    feedback: undefined,
+    accepted: undefined,
+    ends: undefined,
+    ...("options" in question ? { options: ids(question.options) } : {}),
+    ...("targets" in question ? { targets: ids(question.targets) } : {}),
+    ...("steps" in question ? { steps: question.steps.map(questionWithoutWords) } : {}),
   };
 }

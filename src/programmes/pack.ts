@@ -2,7 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { Problem, RuleName } from "./problem.ts";
-import { type Structure, structureSchema, titleSchema, type UnitWords, unitWordsSchema } from "./schema.ts";
+import {
+  type Structure,
+  structureSchema,
+  type TestWords,
+  testWordsSchema,
+  titleSchema,
+  type UnitWords,
+  unitWordsSchema,
+} from "./schema.ts";
 import { parseYaml, type ValuePath, type YamlFile } from "./yaml-file.ts";
 
 /** A programme as its authors wrote it, read and complete, with the place of every value. */
@@ -20,6 +28,8 @@ export interface LanguageWords {
   readonly title: string;
   readonly titleFile: YamlFile;
   readonly units: readonly { readonly words: UnitWords; readonly file: YamlFile }[];
+  /** Where the programme has a test over all units. */
+  readonly test?: { readonly words: TestWords; readonly file: YamlFile };
 }
 
 type Result<T> = { readonly value?: T; readonly problems: readonly Problem[] };
@@ -49,15 +59,22 @@ async function readLanguage(folder: string, language: string, structure: Structu
     problems.push(...read.problems);
     if (read.value !== undefined && read.file !== undefined) units.push({ words: read.value, file: read.file });
   }
+  const test = structure.test && (await readYaml(join(at, "test.yaml"), testWordsSchema(structure.test.bank), "words"));
+  problems.push(...(test?.problems ?? []));
   if (problems.length > 0 || title.value === undefined || title.file === undefined) return { problems };
-  return { value: { language, title: title.value.title, titleFile: title.file, units }, problems };
+  const ofTest = test?.value && test.file ? { test: { words: test.value, file: test.file } } : {};
+  return { value: { language, title: title.value.title, titleFile: title.file, units, ...ofTest }, problems };
 }
 
 // A file with a slip in its name would otherwise be ignored in silence.
 async function undeclared(folder: string, structure: Structure, file: YamlFile): Promise<Problem[]> {
   const problems: Problem[] = [];
   const root = join(folder, "words");
-  const expected = new Set(["programme.yaml", ...structure.units.map((unit) => `unit-${unit.id}.yaml`)]);
+  const expected = new Set([
+    "programme.yaml",
+    ...structure.units.map((unit) => `unit-${unit.id}.yaml`),
+    ...(structure.test ? ["test.yaml"] : []),
+  ]);
   for (const language of await visibleIn(root)) {
     if (!structure.languages.includes(language)) {
       const message = `there are words in "${language}", which is not among the languages: add it here, or take ${join(root, language)} away`;

@@ -11,6 +11,7 @@ export const RULES = [
   "ids",
   "right",
   "bank",
+  "blueprint",
   "pass",
   "safety",
   "explains",

@@ -1,51 +1,16 @@
 import { z } from "zod";
-
-function needed(what: string) {
-  return z.string({ error: `expected ${what}` });
-}
-
-const name = (what: string) =>
-  needed(`${what}: small letters, digits, hyphens and points, at most 40`).regex(
-    /^(?=.{1,40}$)[a-z0-9]+(?:[.-][a-z0-9]+)*$/,
-    {
-      error: `expected ${what}: small letters, digits, hyphens and points, at most 40`,
-    },
-  );
-
-function whole(from: number, to: number, what: string) {
-  const expected = `expected ${what}: a whole number from ${from} to ${to}`;
-  return z.string({ error: expected }).transform((text, context) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    context.addIssue({ code: "custom", message: expected });
-    return z.NEVER;
-  });
-}
+import { each, list, name, needed, whole, words } from "./fields.ts";
+import { type QuestionStructure, question, questionWords } from "./questions.ts";
 
 const language = needed("a language such as en or bg").regex(/^[a-z]{2,3}(?:-[A-Z][A-Za-z]{1,3})?$/, {
   error: "expected a language such as en or bg",
 });
 
-function list<T extends z.ZodType>(item: T, what: string) {
-  return z.array(item, { error: `expected ${what}: a list with at least one line` }).min(1, {
-    error: `expected ${what}: a list with at least one line`,
-  });
-}
-
-const question = z.strictObject(
-  {
-    id: name("the id of the question"),
-    options: list(name("the id of an option"), "the ids of the options").default(["a", "b", "c"]),
-    right: name("the id of the one right option"),
-    safety: z
-      .enum(["yes", "no"], { error: "expected yes or no" })
-      .default("no")
-      .transform((text) => text === "yes"),
-    order: z.enum(["shuffled", "fixed"], { error: "expected shuffled or fixed" }).default("shuffled"),
-    lesson: name("the id of the lesson that explains the question").optional(),
-  },
-  { error: "expected a question: id, right, and where needed safety, order, options, lesson" },
-);
+/** yes or no; no where it is left out. */
+const yes = z
+  .enum(["yes", "no"], { error: "expected yes or no" })
+  .default("no")
+  .transform((text) => text === "yes");
 
 const lesson = z.strictObject(
   {
@@ -66,9 +31,21 @@ const check = z.strictObject(
     pass: whole(1, 50, "how many must be right"),
     freeAttempts: whole(1, 10, "how many attempts may follow each other at once"),
     pauseHours: whole(1, 168, "the hours between later attempts"),
+    blueprint: z
+      .array(
+        z.strictObject(
+          {
+            lessons: list(name("the id of a lesson"), "the lessons"),
+            draw: whole(1, 50, "how many questions come from these lessons"),
+          },
+          { error: "expected a line of the blueprint: lessons and draw" },
+        ),
+        { error: "expected the blueprint: a list of lessons and draw" },
+      )
+      .optional(),
     bank: list(question, "the questions of the bank"),
   },
-  { error: "expected the check: id, minutes, draw, pass, freeAttempts, pauseHours, bank" },
+  { error: "expected the check: id, minutes, draw, pass, freeAttempts, pauseHours, bank, and where needed blueprint" },
 );
 
 /** A day that exists: 30 February does not. */
@@ -106,36 +83,23 @@ export const structureSchema = z.strictObject(
       ),
       "the units",
     ),
+    test: check.optional(),
+    confidence: yes,
+    plans: z
+      .strictObject(
+        { minutes: whole(0, 600, "the minutes of practice that a plan counts for") },
+        { error: "expected plans: minutes" },
+      )
+      .optional(),
+    reviewsPerDay: whole(1, 20, "how many earlier questions a day asks again").optional(),
   },
   { error: "expected the programme: id, version, languages, units" },
 );
 
 export type Structure = z.output<typeof structureSchema>;
 export type UnitStructure = Structure["units"][number];
+export type CheckStructure = UnitStructure["check"];
 export type LessonStructure = UnitStructure["lessons"][number];
-export type QuestionStructure = LessonStructure["practice"][number];
-
-const words = (what: string) =>
-  z
-    .string({ error: `expected ${what}` })
-    .trim()
-    .min(1, { error: `expected ${what}` });
-
-function each<T extends z.ZodType>(ids: readonly string[], item: (id: string) => T, what: string) {
-  const shape = Object.fromEntries(ids.map((id) => [id, item(id)]));
-  return z.strictObject(shape, { error: `expected ${what}` });
-}
-
-const optionWords = z.strictObject(
-  { text: words("the words of the option"), why: words("why it is right or not, in one or two sentences") },
-  { error: "expected an option: text and why" },
-);
-
-const questionWords = (of: QuestionStructure) =>
-  z.strictObject(
-    { question: words("the question"), options: each(of.options, () => optionWords, "the options") },
-    { error: "expected a question: question and options" },
-  );
 
 function questions(of: readonly QuestionStructure[], what: string) {
   const byId = new Map(of.map((one) => [one.id, questionWords(one)]));
@@ -167,8 +131,16 @@ export function unitWordsSchema(unit: UnitStructure) {
   );
 }
 
+/** The schema of `words/<language>/test.yaml`: the test over all units. */
+export function testWordsSchema(bank: readonly QuestionStructure[]) {
+  return z.strictObject(
+    { title: words("the title of the test"), check: questions(bank, "the questions of the test") },
+    { error: "expected the words of the test: title, check" },
+  );
+}
+
+export type TestWords = z.output<ReturnType<typeof testWordsSchema>>;
 export type UnitWords = z.output<ReturnType<typeof unitWordsSchema>>;
-export type QuestionWords = UnitWords["check"][string];
 
 /** The schema of `words/<language>/programme.yaml`. */
 export const titleSchema = z.strictObject(

@@ -1,32 +1,9 @@
-import { type Markup, toPlain } from "../engine/markup.ts";
-import { MarkdownError, parseMarkdown } from "../markdown.ts";
 import type { LanguageWords, Pack } from "./pack.ts";
+import { everyStep, type PlacedQuestion, placeQuestions } from "./placed-questions.ts";
+import { type PlacedText, type Placing, plain, rich } from "./placed-text.ts";
 import type { Problem } from "./problem.ts";
-import type { LessonStructure, QuestionStructure, QuestionWords, UnitStructure } from "./schema.ts";
-import type { ValuePath, YamlFile } from "./yaml-file.ts";
-
-/** One text of a pack in one language, with its place. */
-export interface PlacedText {
-  readonly kind: "title" | "outcome" | "card" | "question" | "option" | "why";
-  readonly language: string;
-  readonly path: string;
-  readonly line: number;
-  readonly markup: Markup;
-  /** Without its markup; blocks are parted by a line feed, items start with a bullet or a number. */
-  readonly plain: string;
-}
-
-export interface PlacedOption {
-  readonly id: string;
-  readonly text: PlacedText;
-  readonly why: PlacedText;
-}
-
-export interface PlacedQuestion {
-  readonly structure: QuestionStructure;
-  readonly text: PlacedText;
-  readonly options: readonly PlacedOption[];
-}
+import type { LessonStructure, UnitStructure } from "./schema.ts";
+import type { ValuePath } from "./yaml-file.ts";
 
 export interface PlacedLesson {
   readonly structure: LessonStructure;
@@ -48,6 +25,8 @@ export interface PlacedWords {
   readonly language: string;
   readonly title: PlacedText;
   readonly units: readonly PlacedUnit[];
+  /** The test over all units, where there is one. */
+  readonly test?: { readonly title: PlacedText; readonly bank: readonly PlacedQuestion[] };
 }
 
 /** Parses every text of a pack. `words` is only of use where there are no problems. */
@@ -62,23 +41,29 @@ export function placeTexts(pack: Pack): {
 
 /** Every text of a unit, for rules that look at each text alone. */
 export function textsOf(unit: PlacedUnit): PlacedText[] {
-  const ofQuestion = (one: PlacedQuestion): PlacedText[] => [
-    one.text,
-    ...one.options.flatMap((option) => [option.text, option.why]),
-  ];
   return [
     unit.title,
-    ...unit.lessons.flatMap((one) => [one.title, one.outcome, ...one.cards, ...one.practice.flatMap(ofQuestion)]),
-    ...unit.bank.flatMap(ofQuestion),
+    ...unit.lessons.flatMap((one) => [one.title, one.outcome, ...one.cards]),
+    ...questionsOf(unit).flatMap(textsOfQuestion),
   ];
 }
 
-/** Practice and bank of a unit. */
-export function questionsOf(unit: PlacedUnit): PlacedQuestion[] {
-  return [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.bank];
+/** Every text of a question but those of a case's steps. */
+export function textsOfQuestion(one: PlacedQuestion): PlacedText[] {
+  return [
+    one.text,
+    ...one.options.flatMap((option) => [option.text, option.why]),
+    ...one.targets.map((target) => target.text),
+    ...one.accepted,
+    ...one.ends,
+    ...one.why,
+  ];
 }
 
-type Placing = { readonly language: string; readonly file: YamlFile; readonly problems: Problem[] };
+/** Practice and bank of a unit; a case and then each of its steps. */
+export function questionsOf(unit: PlacedUnit): PlacedQuestion[] {
+  return [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.bank].flatMap(everyStep);
+}
 
 function placeLanguage(pack: Pack, words: LanguageWords, problems: Problem[]): PlacedWords {
   const { language } = words;
@@ -99,7 +84,15 @@ function placeLanguage(pack: Pack, words: LanguageWords, problems: Problem[]): P
     ];
   });
   const title = plain({ language, file: words.titleFile, problems }, "title", words.title, ["title"]);
-  return { language, title, units };
+  return { language, title, units, ...placeTest(pack, words, problems) };
+}
+
+function placeTest(pack: Pack, { language, test }: LanguageWords, problems: Problem[]): Pick<PlacedWords, "test"> {
+  const { test: structure } = pack.structure;
+  if (structure === undefined || test === undefined) return {};
+  const placing: Placing = { language, file: test.file, problems };
+  const bank = placeQuestions(placing, structure.bank, test.words.check, ["check"]);
+  return { test: { title: plain(placing, "title", test.words.title, ["title"]), bank } };
 }
 
 type LessonWords = LanguageWords["units"][number]["words"]["lessons"][string];
@@ -113,58 +106,4 @@ function placeLesson(placing: Placing, structure: LessonStructure, words: Lesson
     cards: structure.cards.map((id) => ({ ...rich(placing, "card", words.cards[id] ?? "", [...at, "cards", id]), id })),
     practice: placeQuestions(placing, structure.practice, words.practice, [...at, "practice"]),
   };
-}
-
-function placeQuestions(
-  placing: Placing,
-  structures: readonly QuestionStructure[],
-  words: Readonly<Record<string, QuestionWords>>,
-  at: ValuePath,
-): PlacedQuestion[] {
-  return structures.flatMap((structure): PlacedQuestion[] => {
-    const own = words[structure.id];
-    if (own === undefined) return [];
-    const here = [...at, structure.id];
-    const options = structure.options.map((id): PlacedOption => {
-      const option = own.options[id];
-      const place = [...here, "options", id];
-      return {
-        id,
-        text: plain(placing, "option", option?.text ?? "", [...place, "text"]),
-        why: rich(placing, "why", option?.why ?? "", [...place, "why"]),
-      };
-    });
-    return [{ structure, text: rich(placing, "question", own.question, [...here, "question"]), options }];
-  });
-}
-
-function rich(
-  { language, file, problems }: Placing,
-  kind: PlacedText["kind"],
-  text: string,
-  at: ValuePath,
-): PlacedText {
-  const place = { path: file.path, line: file.textLineOf(at) };
-  try {
-    const markup = parseMarkdown(text, place);
-    return { kind, language, ...place, markup, plain: toPlain(markup) };
-  } catch (error) {
-    if (!(error instanceof MarkdownError)) throw error;
-    problems.push({ rule: "markdown", path: error.path, line: error.line, message: error.reason });
-    return { kind, language, ...place, markup: [], plain: "" };
-  }
-}
-
-// Titles stand in menus and options on buttons, where nothing can be bold: a star would be seen as a star.
-function plain(placing: Placing, kind: PlacedText["kind"], text: string, at: ValuePath): PlacedText {
-  const before = placing.problems.length;
-  const placed = rich(placing, kind, text, at);
-  const [block, ...more] = placed.markup;
-  const [node, ...rest] = block?.type === "paragraph" ? block.children : [];
-  const isPlain = node?.type === "text" && rest.length === 0 && more.length === 0;
-  if (!isPlain && placing.problems.length === before) {
-    const message = "titles, outcomes and options are one line without **bold**, links or lists: take the signs out";
-    placing.problems.push({ rule: "plain", path: placed.path, line: placed.line, message });
-  }
-  return placed;
 }

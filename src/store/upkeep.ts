@@ -23,6 +23,8 @@ export const retention = {
   note: 365 * day,
   /** Who got which announcement, after it was sent. */
   announced: 365 * day,
+  /** Pictures that nothing shows any more. */
+  picture: 30 * day,
   approval: 365 * day,
   /** What a change looked like before, after it can no longer be undone. */
   undo: 1 * day,
@@ -114,6 +116,13 @@ const tasks: readonly Task[] = [
     statement: `DELETE FROM "BroadcastDelivery" WHERE ("broadcastId", "personId") IN
       (SELECT d."broadcastId", d."personId" FROM "Broadcast" b JOIN "BroadcastDelivery" d ON d."broadcastId" = b.id
         WHERE b.state IN ('done', 'cancelled') AND b."changedAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "Picture",
+    olderThan: retention.picture,
+    statement: `DELETE FROM "Picture" WHERE id IN (SELECT p.id FROM "Picture" p WHERE p."createdAt" < $1
+      AND NOT EXISTS (SELECT 1 FROM "Organisation" o WHERE o.settings LIKE '%' || p.id || '%')
+      AND NOT EXISTS (SELECT 1 FROM "Broadcast" b WHERE b.content LIKE '%' || p.id || '%') LIMIT $2)`,
   },
   {
     table: "Approval",

@@ -151,7 +151,7 @@ export async function startConsole(
   async function member(id: string, organisationId: string): Promise<string> {
     await person(id);
     const at = BigInt(now());
-    const cohort = { id: `cohort-${id}`, name: `Cohort of ${id}`, programme: "family-mentor", version: "1.0.0" };
+    const cohort = { id: `cohort-${id}`, name: `Cohort of ${id}`, programme: "family-mentor", version: "1.1.0" };
     const rest = { languages: '["en"]', pace: '{"kind":"own"}', state: "running", joining: "code", ticks: "{}" };
     await db.cohort.create({ data: { ...cohort, ...rest, createdAt: at } });
     await db.cohortPart.create({ data: { cohortId: cohort.id, organisationId, lead: true } });

@@ -5,6 +5,7 @@ import { compile, parseCompiled } from "../../src/programmes/compiled.ts";
 import { createProgramme } from "../../src/programmes/create.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import { showProblem } from "../../src/programmes/problem.ts";
+import { single } from "../support/questions.ts";
 import { editSample, STRUCTURE, sampleFolder, WORDS } from "./sample.ts";
 
 async function load(folder: string) {
@@ -30,7 +31,7 @@ describe("loading", () => {
     });
     const danger = unit?.check.bank.find((question) => question.id === "child-in-danger");
     expect(danger).toMatchObject({ right: "b", safety: true, order: "shuffled" });
-    expect(danger?.options[1]?.text).toEqual({ en: "Call 112" });
+    expect(danger && single(danger).options[1]?.text).toEqual({ en: "Call 112" });
   });
 
   test("ids that look like numbers stay what they are", async () => {

@@ -89,6 +89,34 @@ describe.each(databaseKinds)("upkeep on %s", (kind) => {
     expect(await db.audit.count({ where: { action: "person.see" } })).toBe(0);
   });
 
+  test("a picture goes that nothing shows any more; a logo and one of a message stay", async () => {
+    const { db } = store;
+    const [createdAt, changedAt] = [BigInt(start), BigInt(start)];
+    const texts = { audience: "{}", timing: "{}", content: '{"picture":{"id":"shown"}}' };
+    await db.broadcast.create({
+      data: {
+        id: "b",
+        organisationId: "o",
+        author: "bo",
+        state: "done",
+        planned: true,
+        ...texts,
+        createdAt,
+        changedAt,
+      },
+    });
+    const settings = '{"logo":"logo"}';
+    await db.organisation.create({ data: { id: "o", name: "O", kind: "centre", country: "DK", settings, createdAt } });
+    for (const id of ["shown", "logo", "left"])
+      await db.picture.create({
+        data: { id, organisationId: "o", mime: "image/png", bytes: new Uint8Array([1]), createdAt },
+      });
+    await store.upkeep.empty(start + retention.picture);
+    expect(await db.picture.count()).toBe(3);
+    await store.upkeep.empty(start + retention.picture + 1);
+    expect((await db.picture.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(["logo", "shown"]);
+  });
+
   test("delivery ids and what was typed go after seven days, in pieces", async () => {
     await store.write([firstTurn("ann", { at: start })]);
     const turns = Array.from({ length: 950 }, () => turn("ann", { at: start, journal: new Uint8Array([1]) }));

@@ -16,6 +16,11 @@ import { createMemoryStore } from "./memory-store.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const words = loadWords(`${root}/words`);
 export const { programmes } = await loadProgrammes(`${root}/programmes`);
+/** The same with their first unit alone. */
+export const firstUnits: readonly Programme[] = programmes.map((programme) => ({
+  ...programme,
+  units: programme.units.slice(0, 1),
+}));
 /** Tuesday, 3 March 2026, 10:00 in Copenhagen. */
 export const tuesday = Date.UTC(2026, 2, 3, 9);
 

@@ -1,4 +1,5 @@
 import { type createWorld, programmes, words } from "./chat.ts";
+import { single } from "./questions.ts";
 
 type Chat = ReturnType<ReturnType<typeof createWorld>["chat"]>;
 
@@ -34,7 +35,7 @@ function label(chat: Chat, language: string, right: boolean): string {
       ?.choices?.map((choice) => choice.label) ?? [];
   for (const programme of programmes) {
     for (const unit of programme.units) {
-      for (const question of [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.check.bank]) {
+      for (const question of [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.check.bank].map(single)) {
         const texts = question.options.map((option) => option.text[language]);
         if (!labels.every((one) => texts.includes(one)) || labels.length !== texts.length) continue;
         return question.options.find((option) => (option.id === question.right) === right)?.text[language] ?? "";
@@ -44,13 +45,22 @@ function label(chat: Chat, language: string, right: boolean): string {
   throw new Error(`no question has the options ${labels.join(" | ")}`);
 }
 
-/** Goes through the open lesson to its end, all practice answered right. */
+/** Goes through the open lesson to its end, all practice answered right; its plan is left for another time. */
 export async function finishLesson(chat: Chat, language = "en"): Promise<void> {
   for (let steps = 0; steps < 20; steps += 1) {
     const last = chat.shown().at(-1);
     if (last?.choices) {
-      const text = await chat.press(rightLabel(chat, language));
-      if (!chat.shown().at(-1)?.choices) return void text;
+      await chat.press(rightLabel(chat, language));
+      if (chat.shown().at(-1)?.choices) continue;
+      const none = words.text(language, "b.plan.none");
+      if (
+        chat
+          .shown()
+          .at(-1)
+          ?.actions?.some((action) => action.label === none)
+      )
+        await chat.press(none);
+      return;
     } else await chat.press(words.text(language, "b.next"));
   }
   throw new Error("the lesson does not end");

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../support/chat.ts";
+import { createWorld, firstUnits, programmes } from "../support/chat.ts";
 import { finishLessons, takeCheck, welcomed } from "../support/learner.ts";
+import { single } from "../support/questions.ts";
 
 const hour = 3600_000;
 
-async function ready() {
-  const world = createWorld();
+async function ready(taught = programmes) {
+  const world = createWorld({ programmes: taught });
   const chat = world.chat("anna");
   await welcomed(chat);
   await finishLessons(chat);
@@ -23,7 +24,13 @@ describe("the unit check", () => {
     const { chat } = await ready();
     const said = await takeCheck(chat, 1);
     expect(said).toContain("Passed: 7 of 8 right.");
-    expect(said).toContain("That was the last unit");
+    expect(said).toContain("The next unit is open");
+    expect(await chat.press("Continue")).toContain("Lesson 1 of 6");
+  });
+
+  test("behind the last unit nothing is left", async () => {
+    const { chat } = await ready(firstUnits);
+    expect(await takeCheck(chat, 0)).toContain("That was the last unit");
     expect(await chat.command("next")).toContain("You have done everything");
   });
 
@@ -48,17 +55,46 @@ describe("the unit check", () => {
     expect(await takeCheck(chat, 0)).toContain("Passed: 8 of 8");
   });
 
+  test("whoever asks for it is told when it may be tried again, at an hour of the day, also without reminders", async () => {
+    const world = createWorld({ programmes });
+    const chat = world.chat("anna");
+    await chat.type("hello");
+    for (const label of ["English", "Only when I ask"]) await chat.press(label);
+    await finishLessons(chat);
+    await takeCheck(chat, 4);
+    await takeCheck(chat, 4);
+    expect(
+      chat
+        .shown()
+        .at(-1)
+        ?.actions?.map((action) => action.label),
+    ).toContain("Ask coordinator");
+    expect(await chat.press("Remind me")).toContain("I will tell you when you can try again");
+    expect(await chat.press("Remind me")).toContain("I will tell you");
+    for (let ticks = 0; ticks < 4; ticks += 1) {
+      const [timer] = chat.timers();
+      world.clock.now = timer?.due ?? 0;
+      const { messages } = await chat.fire("reminder");
+      if (messages.length === 0) continue;
+      expect(messages.map((one) => one.text)).toEqual(["Your unit check is ready when you are."]);
+      // Failed on Tuesday at ten: a day later it may be tried again; Wednesday nine o'clock is too early.
+      expect(new Date(world.clock.now).toISOString()).toBe("2026-03-05T08:00:00.000Z");
+      expect(await chat.press("Try again")).toContain("Unit check");
+      return;
+    }
+    throw new Error("nobody was told");
+  });
+
   test("safety items must be right, whatever the total", async () => {
     const { chat } = await ready();
     await chat.command("quiz");
     await chat.press("Start");
-    const { programmes } = await import("../support/chat.ts");
     const { toPlain } = await import("../../src/engine/markup.ts");
     const bank = programmes[0]?.units[0]?.check.bank ?? [];
     let said = "";
     for (let n = 0; n < 8; n += 1) {
       const text = toPlain(chat.shown().at(-1)?.text ?? []);
-      const question = bank.find((one) => text.endsWith(toPlain(one.stem.en ?? [])));
+      const question = bank.map(single).find((one) => text.endsWith(toPlain(one.stem.en ?? [])));
       const option = question?.options.find((one) => (one.id === question.right) !== question.safety);
       said = await chat.press(option?.text.en ?? "");
     }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createWorld } from "../support/chat.ts";
+import { createWorld, firstUnits, programmes } from "../support/chat.ts";
 import { finishLessons, takeCheck, welcomed } from "../support/learner.ts";
 
 const hour = 3600_000;
 const day = 24 * hour;
 
-async function waiting() {
-  const world = createWorld();
+async function waiting(taught = programmes) {
+  const world = createWorld({ programmes: taught });
   const chat = world.chat("anna");
   await welcomed(chat);
   /** Moves the clock to the reminder's time and lets it fire. */
@@ -85,13 +85,13 @@ describe("reminders by the learner's own clock", () => {
     expect(world.failures).toEqual([]);
   });
 
-  test("nobody is reminded who has nothing to do", async () => {
-    const { chat, nextTick } = await waiting();
+  test("nobody is reminded who has nothing to do; the next time is when a question comes back", async () => {
+    const { world, chat, nextTick } = await waiting(firstUnits);
     await finishLessons(chat);
     await takeCheck(chat, 0);
     const told = await nextTick();
     expect(told?.messages ?? []).toEqual([]);
-    expect(chat.timers()).toEqual([]);
+    expect((chat.timers()[0]?.due ?? 0) - world.clock.now).toBeGreaterThan(day);
   });
 
   test("a reminder leaves the open question alone", async () => {

@@ -1,25 +1,26 @@
 import { describe, expect, test } from "vitest";
-import type { Programme, Question } from "../../src/domain/programme.ts";
+import type { Programme, SingleQuestion } from "../../src/domain/programme.ts";
 import { toPlain } from "../../src/engine/markup.ts";
-import { createWorld, programmes } from "../support/chat.ts";
+import { createWorld, firstUnits, programmes } from "../support/chat.ts";
+import { single } from "../support/questions.ts";
 
 /** Every question of a programme by its stem in a language, to answer it right or wrong on purpose. */
-function stems(programme: Programme, language: string): Map<string, Question> {
+function stems(programme: Programme, language: string): Map<string, SingleQuestion> {
   const questions = programme.units.flatMap((unit) => [
     ...unit.lessons.flatMap((lesson) => lesson.practice),
     ...unit.check.bank,
   ]);
-  return new Map(questions.map((question) => [toPlain(question.stem[language] ?? []), question]));
+  return new Map(questions.map(single).map((question) => [toPlain(question.stem[language] ?? []), question]));
 }
 
 /**
  * Plays the whole unit as a learner who presses buttons, and writes it down as a trainer would read it. The transcripts
  * are in `golden/`; `vitest -u` writes them again.
  */
-async function play(language: string, name: string): Promise<string> {
-  const world = createWorld();
+async function play(language: string, name: string, taught = firstUnits): Promise<string> {
+  const world = createWorld({ programmes: taught });
   const chat = world.chat("learner");
-  const programme = programmes.find((one) => one.id === "family-mentor");
+  const programme = taught.find((one) => one.id === "family-mentor");
   if (!programme) throw new Error("no family-mentor");
   const known = stems(programme, language);
   const lines: string[] = [];
@@ -47,7 +48,7 @@ async function play(language: string, name: string): Promise<string> {
   await press("08:00");
   await press(label("b.firstlesson"));
   for (let steps = 0; ; steps += 1) {
-    if (steps > 300) throw new Error("the unit does not end");
+    if (steps > 600) throw new Error("the programme does not end");
     const last = chat.shown().at(-1);
     if (!last) throw new Error("nothing is shown");
     const text = toPlain(last.text);
@@ -89,4 +90,19 @@ describe("the whole unit, as a learner sees it", () => {
     expect(transcript).toContain(passed[language] ?? "");
     await expect(`${transcript}\n`).toMatchFileSnapshot(`golden/unit-1.${language}.txt`);
   });
+});
+
+test.each([
+  ["en", "English"],
+  ["bg", "Български"],
+])("the whole programme has a way from its first card to its end, in %s", async (language, name) => {
+  const transcript = await play(language, name, programmes);
+  for (const unit of programmes[0]?.units ?? []) {
+    for (const lesson of unit.lessons) expect(transcript).toContain(lesson.title[language]);
+    expect(transcript).toContain(
+      words.text(language, "check.passed", { right: 8, of: 8, title: unit.title[language] ?? "" }).split("**")[1] ??
+        "?",
+    );
+  }
+  expect(transcript).toContain(words.text(language, "check.passed.last"));
 });

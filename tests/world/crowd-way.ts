@@ -14,6 +14,7 @@ export function expectations(index: number): readonly RegExp[] {
     ...Array.from({ length: cards }, (_, card) => new RegExp(`Card ${card + 1} of ${cards}`)),
     /Practice 1 of 2/,
     /Practice 2 of 2/,
+    /When will you try it\?/,
     /Lesson 1 of 6 is done/,
     new RegExp(`“alpha${index}”`),
     new RegExp(`“omega${index}”`),

@@ -213,6 +213,7 @@ export async function createCrowd(options: {
       const mark = markOf(shown, labelOf(questionIn(shown, lesson.practice), right));
       shown = await next(() => ((index + step) % 2 === 0 ? member.say(mark) : member.press(mark)));
     }
+    await next(() => member.press("Not this one"));
     // The second is sent before the first is answered: two replies wait in one chat. A platform that gets no
     // acknowledgement of the first may bring it after the second, so that one is awaited.
     const from = member.seen().length;

@@ -9,6 +9,7 @@ import { slackPlayer, teamsPlayer, telegramPlayer, terminalPlayer, webPlayer } f
 import { postgresqlMissing } from "../support/postgresql.ts";
 import { freePort, type RunningProduct, spawnChat, startProduct } from "../support/product.ts";
 import { addressesOf, count, query, recordOf } from "../support/product-records.ts";
+import { single } from "../support/questions.ts";
 import { createLearner, first, flat, playJourney, unit } from "./learner.ts";
 import { drawnIn, expectedRecord, normalised } from "./record.ts";
 
@@ -70,7 +71,7 @@ function secretsOf(product: RunningProduct): void {
   );
   const [one] = unit.lessons;
   for (const question of one?.practice ?? [])
-    for (const option of question.options) product.never(option.text.en ?? "");
+    for (const option of single(question).options) product.never(option.text.en ?? "");
 }
 
 // Both at once: a journey is as long as the platforms' limit of one message a second makes it.

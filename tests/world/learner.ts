@@ -3,6 +3,7 @@ import type { Programme, Question } from "../../src/domain/programme.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import type { Player, Shown } from "../support/players.ts";
+import { single } from "../support/questions.ts";
 
 const { programmes } = await loadProgrammes(new URL("../../programmes", import.meta.url).pathname);
 const [found] = programmes.filter(({ id }) => id === "family-mentor");
@@ -96,7 +97,7 @@ export function labelOf(question: Question, right: boolean): string {
 }
 
 export function optionOf(question: Question, right: boolean) {
-  return first(question.options.filter((option) => (option.id === question.right) === right));
+  return first(single(question).options.filter((option) => (option.id === single(question).right) === right));
 }
 
 /** The mark in front of an answer, read from the buttons or from the printed lines. */
@@ -169,14 +170,9 @@ async function playLesson(learner: Learner, index: number): Promise<void> {
   const two = await answer(learner, one, wrong, false, index % 2 === 0 ? "press" : "mark", /Practice 2 of 2/);
   expect(await learner.lately(3)).toContain("Not quite.");
   const right = questionIn(two, lesson.practice);
-  await answer(
-    learner,
-    two,
-    right,
-    true,
-    index % 3 === 0 ? "words" : "press",
-    new RegExp(`Lesson ${index + 1} of 6 is done`),
-  );
+  await answer(learner, two, right, true, index % 3 === 0 ? "words" : "press", /When will you try it\?/);
+  const done = new RegExp(`Lesson ${index + 1} of 6 is done`);
+  await (index % 2 === 0 ? learner.press("Not this one", done) : learner.say("in a week", done));
 }
 
 /** Between lessons and check: what was saved, what can be found, where one stands. */

@@ -1,4 +1,5 @@
 import type { StoredEntry } from "../support/product-records.ts";
+import { single } from "../support/questions.ts";
 import { first, optionOf, programme, unit } from "./learner.ts";
 
 /** An entry without what chance decided: the ids of attempts, and which questions a check drew. */
@@ -20,7 +21,7 @@ export function normalised(record: readonly StoredEntry[]): readonly Normal[] {
   return record.map(({ type, key, version, data }) => {
     const [kind = "", id = "", rest] = key.split(":");
     if (type === "answer") {
-      const question = unit.check.bank.find((one) => one.id === data.question);
+      const question = unit.check.bank.map(single).find((one) => one.id === data.question);
       const option = question?.options.find((one) => one.id === data.option);
       if (
         !question ||
@@ -34,6 +35,7 @@ export function normalised(record: readonly StoredEntry[]): readonly Normal[] {
     if (type === "practice") return { type, version, data, key: `${kind}:${named(id)}:${rest}` };
     if (type === "check.done")
       return { type, version, key: `${kind}:${named(id)}`, data: { ...data, attempt: named(String(data.attempt)) } };
+    if (type === "plan.made") return { type, version, data: { lesson: data.lesson }, key: kind };
     if (type === "card.saved") return { type, version, data, key: kind };
     return { type, version, key, data };
   });
@@ -67,6 +69,7 @@ export function expectedRecord(): readonly Normal[] {
     }
     const data = { lesson: lesson.id, minutes: lesson.minutes };
     entries.push({ type: "lesson.done", version, key: `lesson:${id}:${lesson.id}`, data });
+    if (index % 2 === 1) entries.push({ type: "plan.made", version, key: "plan", data: { lesson: lesson.id } });
   }
   for (const wrong of [4, 0]) {
     attempt += 1;

@@ -1,10 +1,23 @@
 import { basename } from "node:path";
+import { finalTestPlace } from "../../domain/programme.ts";
 import type { Problem } from "../problem.ts";
+import type { QuestionStructure } from "../questions.ts";
 import type { ValuePath } from "../yaml-file.ts";
-import { type Checked, inStructure, lessonsOf, questionStructuresOf, type Rule, unitsOf } from "./rule.ts";
+import { type Checked, checksOf, inStructure, lessonsOf, questionStructuresOf, type Rule, unitsOf } from "./rule.ts";
 
 /** Rules without which a programme cannot be taught. A server does not start when one of them is broken. */
-export const integrityRules: readonly Rule[] = [folder, languages, ids, right, bank, pass, safety, explains, calendar];
+export const integrityRules: readonly Rule[] = [
+  folder,
+  languages,
+  ids,
+  right,
+  bank,
+  blueprint,
+  pass,
+  safety,
+  explains,
+  calendar,
+];
 
 function folder(checked: Checked): Problem[] {
   const { id } = checked.pack.structure;
@@ -46,7 +59,7 @@ function languages(checked: Checked): Problem[] {
 function ids(checked: Checked): Problem[] {
   const named: { id: string; at: ValuePath; kind: string }[] = [
     ...unitsOf(checked).map(({ unit, at }) => ({ id: unit.id, at: [...at, "id"], kind: "unit" })),
-    ...unitsOf(checked).map(({ unit, at }) => ({ id: unit.check.id, at: [...at, "check", "id"], kind: "check" })),
+    ...checksOf(checked).map(({ check, at }) => ({ id: check.id, at: [...at, "id"], kind: "check" })),
     ...lessonsOf(checked).map(({ lesson, at }) => ({ id: lesson.id, at: [...at, "id"], kind: "lesson" })),
     ...lessonsOf(checked).flatMap(({ lesson, at }) =>
       lesson.cards.map((id, index) => ({ id, at: [...at, "cards", index], kind: "card" })),
@@ -58,58 +71,130 @@ function ids(checked: Checked): Problem[] {
     })),
   ];
   const ofOptions = questionStructuresOf(checked).flatMap(({ question, at }) =>
-    repeated(question.options.map((id, index) => ({ id, at: [...at, "options", index], kind: "option" }))),
+    repeated([
+      ...idsIn(question, "options").map((id, index) => ({ id, at: [...at, "options", index], kind: "option" })),
+      ...idsIn(question, "targets").map((id, index) => ({ id, at: [...at, "targets", index], kind: "target" })),
+    ]),
   );
+  const taken = unitsOf(checked)
+    .filter(({ unit }) => unit.id === finalTestPlace)
+    .map(({ at }) =>
+      inStructure(checked, "ids", [...at, "id"], `"${finalTestPlace}" is the test over all units: expected another id`),
+    );
   const kinds = ["unit", "check", "lesson", "card", "question"];
   const twice = kinds.flatMap((kind) => repeated(named.filter((one) => one.kind === kind)));
-  return [...twice, ...ofOptions].map(({ id, at, kind }) =>
+  const again = [...twice, ...ofOptions].map(({ id, at, kind }) =>
     inStructure(checked, "ids", at, `another ${kind} has the id "${id}" already: expected an id of its own`),
   );
+  return [...taken, ...again];
 }
 
 function repeated<T extends { readonly id: string }>(named: readonly T[]): T[] {
   return named.filter((one, index) => named.findIndex((other) => other.id === one.id) < index);
 }
 
+function idsIn(question: QuestionStructure, list: "options" | "targets"): readonly string[] {
+  if (list === "options") return "options" in question ? question.options : [];
+  return question.kind === "matching" ? question.targets : [];
+}
+
 function right(checked: Checked): Problem[] {
   return questionStructuresOf(checked).flatMap(({ question, at }) =>
-    question.options.includes(question.right)
-      ? []
-      : [
-          inStructure(
-            checked,
-            "right",
-            [...at, "right"],
-            `the right option "${question.right}" does not exist: expected one of ${question.options.join(", ")}`,
-          ),
-        ],
+    wrongRight(question).map(({ id, of, place, kind }) =>
+      inStructure(
+        checked,
+        "right",
+        [...at, "right", ...place],
+        `the ${kind} "${id}" does not exist: expected one of ${of.join(", ")}`,
+      ),
+    ),
   );
 }
 
+/** What `right` names and the question does not have. */
+function wrongRight(question: QuestionStructure): readonly {
+  readonly id: string;
+  readonly of: readonly string[];
+  readonly place: ValuePath;
+  readonly kind: string;
+}[] {
+  switch (question.kind) {
+    case "single":
+      return question.options.includes(question.right)
+        ? []
+        : [{ id: question.right, of: question.options, place: [], kind: "right option" }];
+    case "multiple":
+      return question.right.flatMap((id, index) =>
+        question.options.includes(id) ? [] : [{ id, of: question.options, place: [index], kind: "right option" }],
+      );
+    case "matching": {
+      const { options, targets } = question;
+      const unknown = Object.entries(question.right).flatMap(([option, id]) => {
+        if (!options.includes(option)) return [{ id: option, of: options, place: [option], kind: "option" }];
+        return targets.includes(id) ? [] : [{ id, of: targets, place: [option], kind: "target" }];
+      });
+      const left = options.filter((option) => question.right[option] === undefined);
+      return [...unknown, ...left.map((id) => ({ id: `of ${id}`, of: targets, place: [], kind: "target" }))];
+    }
+    default:
+      return [];
+  }
+}
+
 function bank(checked: Checked): Problem[] {
-  return unitsOf(checked).flatMap(({ unit: { check }, at }) =>
+  return checksOf(checked).flatMap(({ check, at }) =>
     check.bank.length >= 2 * check.draw
       ? []
       : [
           inStructure(
             checked,
             "bank",
-            [...at, "check", "bank"],
+            [...at, "bank"],
             `the bank has ${check.bank.length} questions and an attempt draws ${check.draw}: expected at least ${2 * check.draw}`,
           ),
         ],
   );
 }
 
+// A blueprint says how many questions come from which lessons: all of them, from lessons that are there, out of enough.
+function blueprint(checked: Checked): Problem[] {
+  return checksOf(checked).flatMap(({ check, at, lessons }) => {
+    if (check.blueprint === undefined) return [];
+    const problem = (place: ValuePath, message: string) =>
+      inStructure(checked, "blueprint", [...at, "blueprint", ...place], message);
+    const sum = check.blueprint.reduce((total, line) => total + line.draw, 0);
+    const named = check.blueprint.flatMap((line) => line.lessons);
+    return [
+      ...(sum === check.draw ? [] : [problem([], `its numbers add up to ${sum}: expected ${check.draw}, as in draw`)]),
+      ...check.blueprint.flatMap((line, index) => {
+        const enough = check.bank.filter((one) => line.lessons.includes(one.lesson ?? "")).length;
+        const few =
+          enough >= line.draw
+            ? []
+            : [problem([index], `the bank has ${enough} questions of these lessons: expected at least ${line.draw}`)];
+        const unknown = line.lessons.flatMap((id, place) => {
+          const at = [index, "lessons", place];
+          if (!lessons.includes(id))
+            return [problem(at, `there is no lesson ${id}: expected one of ${lessons.join(", ")}`)];
+          return named.indexOf(id) === named.lastIndexOf(id)
+            ? []
+            : [problem(at, `lesson ${id} stands in two lines: expected each lesson once`)];
+        });
+        return [...few, ...unknown];
+      }),
+    ];
+  });
+}
+
 function pass(checked: Checked): Problem[] {
-  return unitsOf(checked).flatMap(({ unit: { check }, at }) =>
+  return checksOf(checked).flatMap(({ check, at }) =>
     check.pass <= check.draw
       ? []
       : [
           inStructure(
             checked,
             "pass",
-            [...at, "check", "pass"],
+            [...at, "pass"],
             `${check.pass} of ${check.draw} answers cannot be right: expected at most ${check.draw}`,
           ),
         ],
@@ -118,28 +203,27 @@ function pass(checked: Checked): Problem[] {
 
 // Every attempt asks all safety questions: more than half of it would leave too little for the rest.
 function safety(checked: Checked): Problem[] {
-  return unitsOf(checked).flatMap(({ unit: { check }, at }) => {
+  return checksOf(checked).flatMap(({ check, at }) => {
     const count = check.bank.filter((question) => question.safety).length;
     const most = Math.floor(check.draw / 2);
     if (count <= most) return [];
     const message = `${count} questions are safety questions, and every attempt asks all of them: expected at most ${most}`;
-    return [inStructure(checked, "safety", [...at, "check", "bank"], message)];
+    return [inStructure(checked, "safety", [...at, "bank"], message)];
   });
 }
 
 // A failed check sends the learner to the lessons behind what was missed: they must be there.
 function explains(checked: Checked): Problem[] {
-  return unitsOf(checked).flatMap(({ unit, at }) => {
-    const lessons = unit.lessons.map((lesson) => lesson.id);
-    return unit.check.bank.flatMap((question, index) =>
+  return checksOf(checked).flatMap(({ check, at, lessons }) => {
+    return check.bank.flatMap((question, index) =>
       question.lesson === undefined || lessons.includes(question.lesson)
         ? []
         : [
             inStructure(
               checked,
               "explains",
-              [...at, "check", "bank", index, "lesson"],
-              `there is no lesson ${question.lesson} in this unit: expected one of ${lessons.join(", ")}`,
+              [...at, "bank", index, "lesson"],
+              `there is no lesson ${question.lesson} here: expected one of ${lessons.join(", ")}`,
             ),
           ],
     );

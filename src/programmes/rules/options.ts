@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
+import { everyStep, type PlacedQuestion } from "../placed-questions.ts";
 import type { Problem } from "../problem.ts";
-import { type PlacedQuestion, questionsOf } from "../texts.ts";
+import { questionsOf } from "../texts.ts";
 import { type Checked, inText, type Rule } from "./rule.ts";
 
 /** Rules about the options of a question: fair to read, and each one to be told from the others when it is typed. */
@@ -10,8 +11,10 @@ function eachQuestion(
   { words }: Checked,
   look: (question: PlacedQuestion, language: string) => readonly Problem[],
 ): Problem[] {
-  return words.flatMap(({ language, units }) =>
-    units.flatMap(questionsOf).flatMap((question) => look(question, language)),
+  return words.flatMap(({ language, units, test }) =>
+    [...units.flatMap(questionsOf), ...(test?.bank ?? []).flatMap(everyStep)].flatMap((question) =>
+      look(question, language),
+    ),
   );
 }
 
@@ -58,7 +61,9 @@ function isNear(one: string, other: string): boolean {
 }
 
 function lengths(checked: Checked): Problem[] {
-  return eachQuestion(checked, ({ options }) => {
+  return eachQuestion(checked, ({ structure, options }) => {
+    // Only where one option is right does its length give it away.
+    if (structure.kind !== "single") return [];
     const sizes = options.map(({ text }) => text.plain.length);
     const shortest = Math.min(...sizes);
     const most = Math.round(shortest * 1.5) + 12;
@@ -113,6 +118,7 @@ const FEWEST_TO_COMPARE = 6;
 /** In how many of the questions the right option is longer than both others. */
 export function rightIsLongest(questions: readonly PlacedQuestion[]): number {
   return questions.filter(({ structure, options }) => {
+    if (structure.kind !== "single") return false;
     const size = (id: string) => options.find((option) => option.id === id)?.text.plain.length ?? 0;
     return options.every((option) => option.id === structure.right || option.text.plain.length < size(structure.right));
   }).length;
@@ -122,7 +128,7 @@ export function rightIsLongest(questions: readonly PlacedQuestion[]): number {
 function longest({ words }: Checked): Problem[] {
   return words.flatMap(({ units }) =>
     units.flatMap((unit) => {
-      const questions = questionsOf(unit);
+      const questions = questionsOf(unit).filter((one) => one.structure.kind === "single");
       const count = rightIsLongest(questions);
       if (questions.length < FEWEST_TO_COMPARE || count * 2 <= questions.length) return [];
       const message = `the right option is the longest in ${count} of ${questions.length} questions: expected at most half`;

@@ -1,6 +1,9 @@
 import type { Pack } from "../pack.ts";
+import type { PlacedText } from "../placed-text.ts";
 import type { Problem, RuleName } from "../problem.ts";
-import type { PlacedText, PlacedWords } from "../texts.ts";
+import type { QuestionStructure } from "../questions.ts";
+import type { CheckStructure } from "../schema.ts";
+import type { PlacedWords } from "../texts.ts";
 import type { ValuePath } from "../yaml-file.ts";
 
 /** What a rule looks at: the pack as written and its texts, parsed. */
@@ -34,13 +37,32 @@ export function lessonsOf(checked: Checked) {
   );
 }
 
-/** Every question of the structure, practice and bank, with the way to it. */
-export function questionStructuresOf(checked: Checked) {
+/** Every check of the structure, the test over all units too, with the way to it and the lessons it is about. */
+export function checksOf(
+  checked: Checked,
+): readonly { readonly check: CheckStructure; readonly at: ValuePath; readonly lessons: readonly string[] }[] {
+  const { test } = checked.pack.structure;
+  const units = unitsOf(checked).map(({ unit, at }) => ({
+    check: unit.check,
+    at: [...at, "check"],
+    lessons: unit.lessons.map((lesson) => lesson.id),
+  }));
+  const all = units.flatMap((unit) => unit.lessons);
+  return test === undefined ? units : [...units, { check: test, at: ["test"], lessons: all }];
+}
+
+type PlacedStructure = { readonly question: QuestionStructure; readonly at: ValuePath };
+
+/** Every question of the structure, practice and bank, with the way to it; behind a case its steps. */
+export function questionStructuresOf(checked: Checked): readonly PlacedStructure[] {
   const practice = lessonsOf(checked).flatMap(({ lesson, at }) =>
     lesson.practice.map((question, index) => ({ question, at: [...at, "practice", index] as ValuePath })),
   );
-  const bank = unitsOf(checked).flatMap(({ unit, at }) =>
-    unit.check.bank.map((question, index) => ({ question, at: [...at, "check", "bank", index] as ValuePath })),
+  const bank = checksOf(checked).flatMap(({ check, at }) =>
+    check.bank.map((question, index) => ({ question, at: [...at, "bank", index] as ValuePath })),
   );
-  return [...practice, ...bank];
+  return [...practice, ...bank].flatMap(({ question, at }): readonly PlacedStructure[] => {
+    const steps = question.kind === "case" ? question.steps : [];
+    return [{ question, at }, ...steps.map((step, index) => ({ question: step, at: [...at, "steps", index] }))];
+  });
 }

@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts";
 import { type Checked, inStructure, inText, lessonsOf, questionStructuresOf, type Rule } from "./rule.ts";
 
 /** Rules about how a lesson is built: what a learner meets, in which order. */
-export const shapeRules: readonly Rule[] = [cards, practice, threeOptions, planIsLast, planIsIfThen, firstCard];
+export const shapeRules: readonly Rule[] = [cards, practice, optionCount, planIsLast, planIsIfThen, firstCard];
 
 function cards(checked: Checked): Problem[] {
   return lessonsOf(checked).flatMap(({ lesson, at }) =>
@@ -27,19 +27,26 @@ function practice(checked: Checked): Problem[] {
   });
 }
 
-function threeOptions(checked: Checked): Problem[] {
-  return questionStructuresOf(checked).flatMap(({ question, at }) =>
-    question.options.length === 3
-      ? []
-      : [
-          inStructure(
-            checked,
-            "options",
-            [...at, "options"],
-            `the question has ${question.options.length} options: expected 3`,
-          ),
-        ],
-  );
+/** How many options, fewest and most, a question of a kind has. */
+const sizes: Readonly<Record<string, readonly [number, number]>> = {
+  single: [3, 3],
+  "true-false": [2, 2],
+  multiple: [4, 6],
+  ordering: [3, 6],
+  matching: [2, 6],
+};
+
+function optionCount(checked: Checked): Problem[] {
+  return questionStructuresOf(checked).flatMap(({ question, at }) => {
+    const [fewest, most] = sizes[question.kind] ?? [];
+    if (!("options" in question) || fewest === undefined || most === undefined) return [];
+    const count = question.options.length;
+    if (count >= fewest && count <= most) return [];
+    const expected = fewest === most ? `${fewest}` : `${fewest} to ${most}`;
+    return [
+      inStructure(checked, "options", [...at, "options"], `the question has ${count} options: expected ${expected}`),
+    ];
+  });
 }
 
 function planIsLast(checked: Checked): Problem[] {

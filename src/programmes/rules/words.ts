@@ -1,6 +1,8 @@
 import { links } from "../../engine/markup.ts";
+import { everyStep } from "../placed-questions.ts";
+import type { PlacedText } from "../placed-text.ts";
 import type { Problem } from "../problem.ts";
-import { type PlacedText, questionsOf, textsOf } from "../texts.ts";
+import { questionsOf, textsOf, textsOfQuestion } from "../texts.ts";
 import { type Checked, inText, type Rule } from "./rule.ts";
 
 /** Rules about the words themselves, in every language. */
@@ -34,7 +36,11 @@ function segmenter(language: string, granularity: "word" | "sentence"): Intl.Seg
 }
 
 function allTexts({ words }: Checked): PlacedText[] {
-  return words.flatMap(({ title, units }) => [title, ...units.flatMap(textsOf)]);
+  return words.flatMap(({ title, units, test }) => [
+    title,
+    ...units.flatMap(textsOf),
+    ...(test === undefined ? [] : [test.title, ...test.bank.flatMap(everyStep).flatMap(textsOfQuestion)]),
+  ]);
 }
 
 function cardLength(checked: Checked): Problem[] {
@@ -100,9 +106,9 @@ function digitsOf(text: string): string {
 }
 
 function stems({ words }: Checked): Problem[] {
-  return words.flatMap(({ units }) => {
+  return words.flatMap(({ units, test }) => {
     const seen = new Map<string, PlacedText>();
-    return units.flatMap(questionsOf).flatMap(({ text }) => {
+    return [...units.flatMap(questionsOf), ...(test?.bank ?? []).flatMap(everyStep)].flatMap(({ text }) => {
       const key = text.plain
         .toLowerCase()
         .replace(/[^\p{L}\p{N}]+/gu, " ")
