@@ -32,6 +32,7 @@ import { apply, invitedTimer, joinCommand, joinedTimer } from "./join.ts";
 import { language, languageCommand } from "./language.ts";
 import { lesson, lessonCommand } from "./lesson.ts";
 import { codeOf, linkCommand, linkedTimer } from "./link.ts";
+import { mailboxCommand, mailboxTimer } from "./mailbox.ts";
 import { backCommand, menuCommand, nextCommand } from "./menu.ts";
 import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
@@ -92,6 +93,7 @@ export const script: Script = {
     language: languageCommand,
     timezone: timezoneCommand,
     link: linkCommand,
+    mailbox: mailboxCommand,
     join: joinCommand,
     console: consoleCommand,
     digest: digestCommand,
@@ -121,6 +123,7 @@ export const script: Script = {
     erased: erasedTimer,
     inactive: inactiveTimer,
     linked: linkedTimer,
+    mailbox: mailboxTimer,
     joined: joinedTimer,
     invited: invitedTimer,
     broadcast: broadcastTimer,

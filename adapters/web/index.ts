@@ -45,7 +45,8 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
         const frame = { texts: textsFor(req, deps.words), base: assets.base };
         // The page is there without them, whatever the database says.
         const offers = door === "closed" ? await (deps.offers?.() ?? Promise.resolve([])).catch(() => []) : [];
-        sendPage(res, 200, chatPage(frame, door, { visit: randomBytes(16).toString("hex") }, offers));
+        const form = { visit: randomBytes(16).toString("hex") };
+        sendPage(res, 200, chatPage(frame, door, form, { offers, returns: deps.returns?.() === true }));
       });
 
       app.get("/chat/stream", async (req, res) => {

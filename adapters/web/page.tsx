@@ -13,6 +13,16 @@ export interface Frame {
 /** `known`: this browser has a chat. `open`: anybody may start. `closed`: a link or a code is needed. */
 export type Door = "known" | "open" | "closed";
 
+/** How somebody without a code comes in. */
+export interface WaysIn {
+  /** Cohorts that strangers may join. */
+  readonly offers: readonly Offer[];
+  /** Whether who was here before gets a link by e-mail. */
+  readonly returns: boolean;
+}
+
+const noWays: WaysIn = { offers: [], returns: false };
+
 /** The form for a code, as it is shown again after a refusal. */
 export interface CodeForm {
   /** Random, one per opened form: the same form sent twice counts once. */
@@ -22,7 +32,7 @@ export interface CodeForm {
 }
 
 /** The landing page and the web chat in one. */
-export function chatPage(frame: Frame, door: Door, form: CodeForm, offers: readonly Offer[] = []): string {
+export function chatPage(frame: Frame, door: Door, form: CodeForm, ways: WaysIn = noWays): string {
   const { t, client } = frame.texts;
   return document(
     frame,
@@ -41,7 +51,7 @@ export function chatPage(frame: Frame, door: Door, form: CodeForm, offers: reado
         </div>
       </Header>
       <main id="conversation" tabIndex={-1} data-door={door} data-words={JSON.stringify(client)}>
-        <Landing frame={frame} door={door} form={form} offers={offers} />
+        <Landing frame={frame} door={door} form={form} ways={ways} />
         <noscript>
           <p class="panel">{t("web.noscript")}</p>
         </noscript>
@@ -175,8 +185,8 @@ export function problemPage(frame: Frame, problem: string): string {
   );
 }
 
-function Landing(given: { frame: Frame; door: Door; form: CodeForm; offers: readonly Offer[] }): JSX.Element {
-  const { frame, door, form, offers } = given;
+function Landing(given: { frame: Frame; door: Door; form: CodeForm; ways: WaysIn }): JSX.Element {
+  const { frame, door, form, ways } = given;
   const { t } = frame.texts;
   if (door === "known") {
     return (
@@ -204,10 +214,15 @@ function Landing(given: { frame: Frame; door: Door; form: CodeForm; offers: read
             </>
           ) : (
             <>
-              <Offers frame={frame} offers={offers} />
+              <Offers frame={frame} offers={ways.offers} />
               <CodeField frame={frame} form={form} />
             </>
           )}
+          {ways.returns ? (
+            <p>
+              <a href="/return">{t("web.return")}</a>
+            </p>
+          ) : null}
         </div>
         <Sample frame={frame} />
       </div>

@@ -3,6 +3,7 @@ import { createPlanner } from "../broadcasts/planner.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createBroadcastJobs } from "../jobs/broadcast.ts";
 import { createJobs } from "../jobs/index.ts";
+import { createMailboxJobs } from "../jobs/mailbox.ts";
 import { createInvitationJobs } from "../mail/invitations.ts";
 import { createRosterMailJobs } from "../mail/roster.ts";
 import { createHotlines } from "../people/hotlines.ts";
@@ -73,6 +74,17 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
             words,
             open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
             now,
+          }),
+          ...createMailboxJobs({
+            db: store.db,
+            receive,
+            adapters,
+            words,
+            secret,
+            origin: originOf(config),
+            publicUrl: config.publicUrl,
+            now,
+            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
           }),
           ...createJobs({
             store,

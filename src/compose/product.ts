@@ -8,6 +8,7 @@ import type { Phase } from "../http/health.ts";
 import { createMetrics } from "../http/metrics.ts";
 import { createPlatforms } from "../http/platforms.ts";
 import { type Listening, listen } from "../http/server.ts";
+import { mountMailPages } from "../mail/page.tsx";
 import { createOutbox } from "../outbox/runner.ts";
 import { ensureRoot } from "../people/organisations.ts";
 import { mountDataPage } from "../privacy/page.tsx";
@@ -15,6 +16,7 @@ import type { Store } from "../store/types.ts";
 import { createAdapters } from "./adapters.ts";
 import { addConsole } from "./console.ts";
 import { createCore } from "./core.ts";
+import { originOf } from "./origin.ts";
 import { type Ingredients, openFoundation } from "./parts.ts";
 import type { Shared } from "./shared.ts";
 import { stopInOrder } from "./stop.ts";
@@ -74,6 +76,17 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
         publicUrl: config.publicUrl,
         now: config.clock.now,
         open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
+      });
+      mountMailPages(app, {
+        db: store.db,
+        adapters,
+        words: core.shared.deps.words,
+        secret: foundation.secret,
+        origin: originOf(config),
+        publicUrl: config.publicUrl,
+        now: config.clock.now,
+        open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
+        log: foundation.log,
       });
       addConsole(app, foundation, { ...core, adapters, receive: turns.receive });
     },

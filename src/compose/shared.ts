@@ -4,6 +4,7 @@ import { createGroups } from "../cohorts/groups.ts";
 import type { Adapter, Words } from "../engine/adapter.ts";
 import { createImages, type ImageServer } from "../images/images.ts";
 import { keptPicture } from "../images/upload.ts";
+import { mailWriter } from "../mail/mailbox.ts";
 import { createAudit } from "../people/audit.ts";
 import { isGoodCode } from "../people/codes.ts";
 import { packageRoot } from "../store/root.ts";
@@ -49,6 +50,7 @@ export function createShared({ config, store, secret, log }: Foundation): Shared
     admit: (code) => isGoodCode(store.db, secret, code, config.clock.now()),
     about,
     offers,
+    returns: () => mailWriter(adapters) !== undefined && config.publicUrl !== undefined,
     ...createGroups({
       db: store.db,
       keep: store.keep("groups"),

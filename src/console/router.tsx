@@ -4,6 +4,7 @@ import type { Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { isOwnForm } from "../http/origin.ts";
 import { pageLanguage } from "../http/page.tsx";
+import { mailWriter } from "../mail/mailbox.ts";
 import { loadSettings } from "../people/settings.ts";
 import { standingOf } from "../people/standing.ts";
 import { formOf, readBody } from "./body.ts";
@@ -62,6 +63,11 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
       const body = (
         <>
           <Text markup={words.markup(language, key)} />
+          {begun && mailWriter(deps.adapters) !== undefined ? (
+            <p>
+              <a href="/return">{words.text(language, "mail.page.return.title")}</a>
+            </p>
+          ) : null}
           {begun ? null : (
             <p>
               <a href="/console/setup">{words.text(language, "console.setup.title")}</a>

@@ -176,6 +176,8 @@ export interface AdapterDeps {
   readonly about?: (code: string) => Promise<CodeFacts | undefined>;
   /** The cohorts that strangers may join without having been given anything. */
   readonly offers?: () => Promise<readonly Offer[]>;
+  /** Whether `/return` sends people a way back by e-mail. */
+  readonly returns?: () => boolean;
   /** Hears what is written to the bot in chats of several people. Without it they are ignored. */
   readonly inGroup?: InGroup;
 }

@@ -20,6 +20,8 @@ const allowed: Readonly<Record<string, readonly Kind[]>> = {
   link: kinds,
   join: kinds,
   start: kinds,
+  /** One's own address is what is asked for. */
+  mailbox: ["name", "address"],
   /** Coordinators tell where and whom to call. */
   answer: ["phone"],
   /** Seen by its author before it is sent, and published: names of speakers and places belong there. */

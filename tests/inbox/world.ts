@@ -97,6 +97,7 @@ export async function createWorld(store: Store) {
     receive,
     seal,
     open,
+    chat,
     learner,
     organisation: (name: string, parentId = rootId) =>
       createOrganisation(db, { name, kind: "municipality", parentId, country: "DK" }, now()),
