@@ -22,7 +22,9 @@ export function look(text: string, language: string): Seen {
   const plain = text
     .normalize("NFC")
     .replace(/[\u00a0\u202f]/gu, " ")
-    .replaceAll("\u00ad", "");
+    .replaceAll("\u00ad", "")
+    // An id of ours, as a link or an old message carries it, is chance and no number of anybody's.
+    .replace(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/giu, "");
   const found: Readonly<Record<Kind, () => boolean>> = {
     name: () => hasName(plain, language),
     phone: () => hasPhone(plain),

@@ -34,6 +34,8 @@ describe("numbers", () => {
     ["from 2025 2026", []],
     ["20261122", []],
     ["call 116 111", []],
+    ["54230101-2310-4174-9090-050112345678", []],
+    ["call 41 74 90 90 or 54230101-2310-4174-9090-050112345678", ["phone"]],
   ])("%s", (text, findings) => {
     const seen = look(text, "en").findings.filter((kind) => kind !== "name" && kind !== "address");
     expect(findings.every((kind) => seen.some((one) => one === kind))).toBe(true);
