@@ -41,6 +41,7 @@ import { progressCommand, progressPage } from "./progress.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
 import { review, reviewCommand } from "./review.ts";
 import { rhythm, rhythmCommand } from "./rhythm.ts";
+import { ruled } from "./rules.ts";
 import { savedCommand } from "./saved.ts";
 import { countryTimer, silentTimer } from "./silent.ts";
 import { startCommand, stopCommand } from "./stop.ts";
@@ -72,7 +73,7 @@ const recorded = z.object({ label: z.string(), right: z.boolean(), open: z.boole
 /** The whole conversation. A dialog is a file of this folder and a line here; its words are in `words/dialogs`. */
 export const script: Script = {
   dialogs: Object.fromEntries(dialogs.map((dialog) => [dialog.id, dialog])),
-  commands: {
+  commands: ruled({
     start: startCommand,
     menu: menuCommand,
     next: nextCommand,
@@ -108,7 +109,7 @@ export const script: Script = {
     consent: consentCommand,
     mydata: mydataCommand,
     deleteme: deletemeCommand,
-  },
+  }),
   timers: {
     [timerName]: reminder,
     silent: silentTimer,
