@@ -15,6 +15,7 @@ import { join, type Markup } from "../src/engine/markup.ts";
 import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
 import { gather } from "./reminder.ts";
 import { findLesson, localTime, nextFor, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
+import { waitingIn } from "./waiting.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
 type Args = z.infer<typeof args>;
@@ -142,9 +143,11 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
         until > ctx.now ? ctx.t("check.wait", { time: localTime(ctx, until) }) : ctx.t("check.retry"),
       );
   const revisit = result.passed ? [] : lessonsOf(now.wrong, placed).slice(0, 3);
+  // Whoever has passed needs no word that they may try again.
+  const waiting = waitingIn(ctx.session).filter((one) => !result.passed || one.id !== retryId(own.id));
   return {
     ...said,
-    effects: [...(said.effects ?? []), entry],
+    effects: [...(said.effects ?? []), entry, { type: "session", changes: { waiting } }],
     says: [
       {
         text,
@@ -222,9 +225,9 @@ function remindOfRetry(ctx: Context, programme: Programme, place: string): Comma
   const found = placed && ownProgress(ctx, programme).checks[placed.check.id];
   if (!placed || found?.passedAt) return { says: [{ text: ctx.t("check.done"), actions: ctx.here() }] };
   const from = retryAt(found, placed.check);
-  if (from <= ctx.now) return { start: { dialog: "check", args: argsFor(programme, place) } };
+  if (from <= ctx.now) return quizCommand.run("", ctx);
   const thing = {
-    id: `retry:${placed.check.id}`,
+    id: retryId(placed.check.id),
     words: placed.isTest ? "reminder.test" : "reminder.check",
     label: "b.retry",
     args: {},
@@ -237,6 +240,8 @@ function remindOfRetry(ctx: Context, programme: Programme, place: string): Comma
     says: [{ text: ctx.t("check.remind", { time: localTime(ctx, from) }), actions: ctx.here() }],
   };
 }
+
+const retryId = (check: string): string => `retry:${check}`;
 
 export function argsFor(programme: Programme, unit: string): Args {
   return { programme: programme.id, version: programme.version, unit };

@@ -19,7 +19,6 @@ export function labelOf(ctx: Context, programme: Programme, step: SimpleQuestion
         )
         .join(" · ");
     case "number":
-      return new Intl.NumberFormat(ctx.language, { maximumFractionDigits: 10 }).format(Number(given[0]));
     case "text":
     case "scale":
       return given[0] ?? "";
@@ -89,7 +88,7 @@ export function reasons(
       return join(right ? undefined : better(ctx, best), read(ctx, programme, step.feedback));
     }
     case "number": {
-      const best = labelOf(ctx, programme, step, [String(step.right)]);
+      const best = new Intl.NumberFormat(ctx.language, { maximumFractionDigits: 10 }).format(step.right);
       return join(right ? undefined : better(ctx, best), read(ctx, programme, step.feedback));
     }
     case "scale": {

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { dayAround } from "../src/domain/clock.ts";
 import type { Lesson, Programme } from "../src/domain/programme.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import type { Effect } from "../src/engine/session.ts";
+import { gather } from "./reminder.ts";
 import { findLesson, localDate, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
+import type { Waiting } from "./waiting.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), lesson: z.string() });
 type Args = z.infer<typeof args>;
@@ -119,9 +122,18 @@ export function planMade(
   if (choice === "none") return { effects: [] };
   const days = planDays.find((one) => `d${one}` === choice);
   if (days === undefined) return undefined;
-  const due = ctx.now + days * dayMs;
+  // From the beginning of that day where the learner is, so that the day's reminder asks.
+  const { start: due } = dayAround(ctx.now + days * dayMs, ctx.person.timeZone);
   const entry = { type: "plan.made", key: `plan:${ctx.id()}`, data: { lesson: lesson.id, due } };
-  return { effects: [record(ctx, programme, entry)], due };
+  const made = record(ctx, programme, entry);
+  return { effects: ctx.person.rhythm === null ? [made, ...gather(ctx, asking(lesson, due))] : [made], due };
+}
+
+/** Whoever gets no reminders was still promised to be asked. */
+function asking(lesson: Lesson, from: number): Waiting {
+  const { id } = lesson;
+  const words = { words: "reminder.plan", label: "b.plan", args: { id } };
+  return { id: `plan:${id}`, ...words, command: "plan", commandArgs: id, from };
 }
 
 /** The plan itself: the bold line of the lesson's last card. */
@@ -132,16 +144,6 @@ export function planText(ctx: Context, programme: Programme, lesson: Lesson): Ma
     (block) => block.type === "paragraph" && block.children.some((child) => child.type === "strong"),
   );
   return bold.length > 0 ? bold.slice(0, 1) : text;
-}
-
-/** Lessons whose plan is to be asked about at an instant, and when the next one is; epoch milliseconds. */
-export function plansAt(
-  ctx: Context,
-  programme: Programme,
-): { readonly due: readonly string[]; readonly next: number | undefined } {
-  const plans = Object.entries(ownProgress(ctx, programme).plans ?? {});
-  const due = plans.filter(([, at]) => at <= ctx.now).map(([lesson]) => lesson);
-  return { due, next: plans.length === 0 ? undefined : Math.min(...plans.map(([, at]) => at)) };
 }
 
 /** `plan 1.3`: how the plan of a lesson went; without a lesson the one that has waited longest. */

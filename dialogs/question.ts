@@ -46,9 +46,9 @@ export function askQuestion(ctx: Context, asking: Asking): Prompt {
   const { programme, question, attempt } = asking;
   const draft = asking.draft ?? blank;
   const step = stepOf(question, draft);
-  if (draft.given !== undefined) return askSure(ctx, stem(ctx, asking, draft));
   const text = stem(ctx, asking, draft);
   const key = keyOf(asking, step);
+  if (draft.given !== undefined) return askSure(ctx, text, key);
   const mine = (option: Option): string => read(ctx, programme, option.text);
   switch (step.kind) {
     case "single":
@@ -92,8 +92,9 @@ export function askQuestion(ctx: Context, asking: Asking): Prompt {
   }
 }
 
-function askSure(ctx: Context, text: Markup): Prompt {
+function askSure(ctx: Context, text: Markup, key: string): Prompt {
   return {
+    key,
     text: join(text, ctx.t("question.sure")),
     actions: [
       { id: "sure", label: ctx.s("b.sure") },
@@ -112,10 +113,21 @@ export function takeQuestion(ctx: Context, asking: Asking, answer: Answer): Take
   }
   const found = readAnswer(ctx, asking, step, draft, answer);
   if (found === undefined) return { unclear: true };
-  if ("picked" in found) return { draft: { ...draft, picked: found.picked }, same: found.same };
+  if ("picked" in found) {
+    const picked = labels(ctx, asking.programme, step, found.picked);
+    return { draft: { ...draft, picked: found.picked }, same: found.same, ...(found.same ? { notice: picked } : {}) };
+  }
   const asksSure = asking.type === "practice" && asking.programme.confidence === true && step.kind !== "scale";
-  if (asksSure) return { draft: { ...draft, given: [...found.given] }, same: true };
+  // A message of its own: under the same buttons a second press would say how sure one is.
+  if (asksSure) return { draft: { ...draft, given: [...found.given] }, same: false };
   return whole(ctx, asking, step, draft, found.given, undefined);
+}
+
+/** What is ticked so far, for whoever typed and looks below. */
+function labels(ctx: Context, programme: Programme, step: SimpleQuestion, picked: readonly string[]): string {
+  const options = "options" in step ? step.options : [];
+  const chosen = picked.flatMap((id) => options.filter((one) => one.id === id));
+  return chosen.map((one) => `✓ ${read(ctx, programme, one.text)}`).join("\n") || ctx.s("notice.noted");
 }
 
 type Read = { readonly given: Given } | { readonly picked: string[]; readonly same: boolean } | undefined;

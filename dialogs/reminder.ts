@@ -2,9 +2,9 @@ import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
 import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
 import { finalTestPlace, type Period } from "../src/domain/programme.ts";
+import { duePlans } from "../src/domain/progress.ts";
 import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.ts";
 import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
-import { plansAt } from "./plan.ts";
 import { dueFor } from "./review.ts";
 import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
 import { gathered, type Line, lineOf, type Waiting, waitingIn, withThing } from "./waiting.ts";
@@ -113,8 +113,9 @@ export const reminder: TimerHandler = {
     if (steps.length > 0 && session.unanswered === mostUnanswered) return giveUp(ctx, pushed, waiting);
     if (steps.length === 0 && !held && ready.length === 0) {
       const next = earliest([learns ? nextLater(ctx) : undefined, ...waiting.map((one) => one.from)]);
-      if (next === undefined) return { effects: [{ type: "session", changes: { reminderAt: null } }] };
-      return { effects: set(ctx, pushed, waiting, next) };
+      // As if none were set: whatever comes meanwhile sets an earlier one.
+      const none: Effect = { type: "session", changes: { reminderAt: null } };
+      return { effects: next === undefined ? [none] : [...set(ctx, pushed, waiting, next), none] };
     }
     const today = localDay(now, person.timeZone);
     const chosen = (person.rhythm ?? workdays).days.includes(weekdayOf(today));
@@ -134,7 +135,7 @@ function speak(
   pushed: Pushed,
 ): CommandResult {
   const { text, actions, said } = gathered(ctx, due);
-  const spoken = waiting.filter((one) => (one.from ?? 0) <= ctx.now).slice(0, said - steps);
+  const spoken = waiting.filter((one) => (one.from ?? 0) <= ctx.now).slice(0, Math.max(0, said - steps));
   const left = waiting.filter((one) => !spoken.includes(one));
   const reminds = steps > 0;
   const unanswered = ctx.session.unanswered + (reminds ? 1 : 0);
@@ -178,11 +179,17 @@ function laterLines(ctx: Context): readonly Line[] {
   const programme = ownProgramme(ctx);
   if (ownProgress(ctx, programme).enrolment?.paused === true) return [];
   const n = dueFor(ctx, programme).today.length;
+  // One plan at a time, the one that has waited longest: each is a question.
+  const [plan] = duePlans(ownProgress(ctx, programme).plans, ctx.now);
   return [
-    ...plansAt(ctx, programme).due.map((id) => ({
-      text: ctx.t("reminder.plan", { id }),
-      action: { label: ctx.s("b.plan"), command: "plan", args: id },
-    })),
+    ...(plan === undefined
+      ? []
+      : [
+          {
+            text: ctx.t("reminder.plan", { id: plan }),
+            action: { label: ctx.s("b.plan"), command: "plan", args: plan },
+          },
+        ]),
     ...(n === 0
       ? []
       : [{ text: ctx.t("reminder.review", { n }), action: { label: ctx.s("b.review"), command: "review" } }]),
@@ -192,8 +199,14 @@ function laterLines(ctx: Context): readonly Line[] {
 /** When the next of these is due, epoch milliseconds. */
 function nextLater(ctx: Context): number | undefined {
   const programme = ownProgramme(ctx);
-  if (ownProgress(ctx, programme).enrolment?.paused === true) return undefined;
-  return earliest([dueFor(ctx, programme).next, plansAt(ctx, programme).next]);
+  const { enrolment, plans = {} } = ownProgress(ctx, programme);
+  if (enrolment?.paused === true) return undefined;
+  const next = nextFor(ctx, programme);
+  return earliest([
+    dueFor(ctx, programme).next,
+    ...Object.values(plans),
+    ...(next.type === "wait" ? [next.until] : []),
+  ]);
 }
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { localDay } from "../src/domain/clock.ts";
+import { dayAround } from "../src/domain/clock.ts";
 import type { Programme, Question } from "../src/domain/programme.ts";
 import { type Due, dueAt, reviewsPerDay } from "../src/domain/review.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
@@ -83,9 +83,9 @@ export function dueFor(ctx: Context, programme: Programme): Due {
   const known = new Set(practiceIn(programme).map((question) => question.id));
   const memories = Object.entries(ownProgress(ctx, programme).memories ?? {}).filter(([id]) => known.has(id));
   const { timeZone } = ctx.person;
-  const today = localDay(ctx.now, timeZone);
   const perDay = programme.reviewsPerDay ?? reviewsPerDay;
-  return dueAt(Object.fromEntries(memories), ctx.now, perDay, (instant) => localDay(instant, timeZone) === today);
+  const due = dueAt(Object.fromEntries(memories), ctx.now, perDay, dayAround(ctx.now, timeZone));
+  return { ...due, next: due.next === undefined ? undefined : dayAround(due.next, timeZone).start };
 }
 
 /** `review`: today's few questions, or when the next one comes. */

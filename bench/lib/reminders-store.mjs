@@ -16,15 +16,25 @@ const silent = {
 
 export async function simulateStore({ people, from, to, seed, judge }) {
   const { script, words, content } = await openContent();
-  const [{ createReceive }, { createGuard }, { createChance }, { createTimers }, { createSilentJobs }, { loadPerson }] =
-    await Promise.all([
-      dist("src/turns/receive.js"),
-      dist("src/privacy/guard.js"),
-      dist("src/turns/chance.js"),
-      dist("src/schedule/timers.js"),
-      dist("src/jobs/silent.js"),
-      dist("src/jobs/people.js"),
-    ]);
+  const [
+    { createReceive },
+    { createGuard },
+    { createChance },
+    { createTimers },
+    { createSilentJobs },
+    { giveRole },
+    { ensureRoot },
+    { rootId },
+  ] = await Promise.all([
+    dist("src/turns/receive.js"),
+    dist("src/privacy/guard.js"),
+    dist("src/turns/chance.js"),
+    dist("src/schedule/timers.js"),
+    dist("src/jobs/silent.js"),
+    dist("src/people/grants.js"),
+    dist("src/people/organisations.js"),
+    dist("src/people/standing.js"),
+  ]);
   const { store, close } = await openStore("sqlite");
   const down = outages(seed, from, to);
   const everybody = Array.from({ length: people }, (_, n) => createPerson(n, seed, from));
@@ -75,11 +85,7 @@ export async function simulateStore({ people, from, to, seed, judge }) {
     const input = { type: "timer", name, due: now, data, row: false };
     await receive({ id, address, person: { name: "" }, input, receivedAt: now });
   };
-  const coordinators = async () => {
-    const ids = [...byId].filter(([, person]) => person.coordinates).map(([id]) => id);
-    return Promise.all(ids.slice(0, 1).map((id) => loadPerson(store.db, id)));
-  };
-  const jobs = createSilentJobs({ db: store.db, now: () => now, report, withRole: coordinators });
+  const jobs = createSilentJobs({ db: store.db, now: () => now, report });
   const address = (n) => ({ channel: "bench", tenant: "bench", user: String(n), ref: {} });
   const send = (person, text) =>
     receive({
@@ -96,6 +102,10 @@ export async function simulateStore({ people, from, to, seed, judge }) {
     const days = person.days.map((day) => weekdays[day - 1]).join(" ");
     for (const text of ["start", "English", days, person.time, `timezone ${person.zone}`]) await send(person, text);
   }
+  const [lead] = [...byId].find(([, person]) => person.coordinates) ?? [];
+  await ensureRoot(store.db, now);
+  if (lead !== undefined)
+    await giveRole(store.db, { personId: lead, role: "coordinator", organisationId: rootId, createdBy: null }, now);
   for (;;) {
     const first = await store.db.timer.findFirst({ orderBy: { due: "asc" } });
     const due = first ? whenUp(down, Number(first.due)) : Infinity;

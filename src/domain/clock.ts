@@ -76,6 +76,12 @@ export function localDay(now: number, timeZone: string): string {
   return zoned(now, timeZone).toPlainDate().toString();
 }
 
+/** The first instant of the calendar day that holds an instant there, and that of the next day; epoch milliseconds. */
+export function dayAround(at: number, timeZone: string): { readonly start: number; readonly end: number } {
+  const start = zoned(at, timeZone).startOfDay();
+  return { start: start.epochMilliseconds, end: start.add({ days: 1 }).startOfDay().epochMilliseconds };
+}
+
 function zoned(at: number, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
 }

@@ -133,6 +133,12 @@ function checked(before: CheckProgress | undefined, data: { readonly [key: strin
   };
 }
 
+/** Lessons whose plan is to be asked about at an instant, the one that has waited longest first. */
+export function duePlans(plans: ProgrammeProgress["plans"], now: number): readonly string[] {
+  const due = Object.entries(plans ?? {}).filter(([, at]) => at <= now);
+  return due.sort(([, one], [, other]) => one - other).map(([lesson]) => lesson);
+}
+
 /** What a learner does next. */
 export type NextStep =
   | { readonly type: "lesson"; readonly unit: string; readonly lesson: string }

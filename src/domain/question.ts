@@ -24,7 +24,7 @@ export function isRight(question: SimpleQuestion, given: Given): boolean {
     case "text":
       return accepts(question.accepted, first);
     case "number":
-      return Math.abs(Number(first) - question.right) <= question.within + Number.EPSILON * Math.abs(question.right);
+      return readings(first).some((number) => isNear(number, question));
     case "scale":
       return (
         question.right === undefined || (Number(first) >= question.right.from && Number(first) <= question.right.to)
@@ -61,15 +61,21 @@ const longestTyped = 200;
 export function readTyped(kind: "text" | "number", text: string): string | undefined {
   const typed = text.trim();
   if (kind === "text") return typed === "" ? undefined : typed.slice(0, longestTyped);
-  const found = /^[-−+]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|^[-−+]?\d+(?:[.,]\d+)?/u.exec(typed)?.[0];
-  if (found === undefined) return undefined;
-  const number = Number(
-    found
-      .replace(/[\s\u00a0\u202f]/gu, "")
-      .replace(",", ".")
-      .replace("−", "-"),
-  );
-  return Number.isFinite(number) ? String(number) : undefined;
+  return numberPattern.exec(typed)?.[0];
+}
+
+/** A number as people write it: digits in groups or not, decimals behind a comma or a point. */
+const numberPattern = /^[-−+]?(?:\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+(?!\d)|\d+)(?:[.,]\d+)?/u;
+
+/** What a written number may mean: 1.500 is one and a half in one country and fifteen hundred in another. */
+function readings(text: string): readonly number[] {
+  const plain = text.replace(/[\s\u00a0\u202f]/gu, "").replace("−", "-");
+  const grouped = plain.replace(/[.,](?=\d{3}(?:\D|$))/gu, "").replace(",", ".");
+  return [plain.replace(",", "."), grouped].map(Number).filter(Number.isFinite);
+}
+
+function isNear(number: number, { right, within }: { readonly right: number; readonly within: number }): boolean {
+  return Math.abs(number - right) <= within + Number.EPSILON * Math.abs(right);
 }
 
 /** The options in the order this attempt shows them. The same attempt shows the same order again. */

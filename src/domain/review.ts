@@ -39,10 +39,12 @@ export function remember(
   at: number,
 ): Memory {
   const grade: Grade = answer.right ? (answer.sure === false ? Rating.Hard : Rating.Good) : Rating.Again;
-  const { card } = scheduler.next(cardOf(before, at), new Date(at), grade);
+  // A clock that was set back makes no answer come before the one it follows.
+  const when = Math.max(at, before?.last ?? at);
+  const { card } = scheduler.next(cardOf(before, when), new Date(when), grade);
   return {
     due: card.due.getTime(),
-    last: at,
+    last: when,
     stability: card.stability,
     difficulty: card.difficulty,
     reps: card.reps,
@@ -92,19 +94,26 @@ export interface Due {
 }
 
 /**
- * What is due at an instant. After a break nothing piles up: each day takes a few, those first that are nearest to being
- * forgotten. `isToday` says whether an instant is on the learner's present day.
+ * What is due on a day of the learner, `day` from its first instant to that of the next one. After a break nothing piles up: each day
+ * takes a few, those first that are nearest to being forgotten.
  */
-export function dueAt(memories: Memories, now: number, perDay: number, isToday: (instant: number) => boolean): Due {
+export function dueAt(
+  memories: Memories,
+  now: number,
+  perDay: number,
+  day: { readonly start: number; readonly end: number },
+): Due {
   const all = Object.entries(memories);
-  const due = all.filter(([, memory]) => memory.due <= now);
-  const done = all.filter(([, memory]) => memory.reps > 1 && isToday(memory.last)).length;
-  const waiting = [...due].sort(([, one], [, other]) => recall(one, now) - recall(other, now));
+  const due = all.filter(([, memory]) => memory.due < day.end);
+  const done = all.filter(([, memory]) => memory.reps > 1 && memory.last >= day.start).length;
+  const waiting = due
+    .map(([id, memory]) => ({ id, recall: recall(memory, now) }))
+    .sort((one, other) => one.recall - other.recall);
   const next = all.length === 0 ? undefined : Math.min(...all.map(([, memory]) => memory.due));
-  return { today: waiting.slice(0, Math.max(0, perDay - done)).map(([id]) => id), all: due.length, next };
+  return { today: waiting.slice(0, Math.max(0, perDay - done)).map(({ id }) => id), all: due.length, next };
 }
 
 /** The chance that it is still known, 0 to 1. */
 function recall(memory: Memory, now: number): number {
-  return scheduler.get_retrievability(cardOf(memory, now), new Date(now), false);
+  return scheduler.get_retrievability(cardOf(memory, now), new Date(Math.max(now, memory.last)), false);
 }

@@ -19,8 +19,8 @@ export function understand(text: string, options: readonly ShownOption[]): Readi
   const typed = fold(text);
   if (typed === "" || options.length === 0) return none;
   const labelled = byLabel(typed, options);
-  // A button without a mark has no place that anybody sees: on a scale a number is the answer.
-  const placeless = labelled.length > 0 && options.every((option) => option.mark === "");
+  // On a scale a number is the answer and no place in the list.
+  const placeless = options.every((option) => option.mark === "" && /^\d+$/u.test(option.label));
   const sure = union(placeless ? labelled : [...byMark(typed, options), ...labelled]);
   if (sure.type !== "none") return sure;
   const marked = /^(\p{L}|\d{1,2})[).:,-]?\s+(.{3,})$/u.exec(typed);

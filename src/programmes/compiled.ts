@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Programme } from "../domain/programme.ts";
 import type { Block, Inline } from "../engine/markup.ts";
+import { withKind } from "./questions.ts";
 
 /** A programme as one text: kept in the database so that every version that was ever taught stays playable. */
 export function compile(programme: Programme): string {
@@ -62,10 +63,10 @@ const simple = [
 ] as const;
 
 const steps = z.array(z.discriminatedUnion("kind", simple));
-const questionSchema = z.discriminatedUnion("kind", [
-  ...simple,
-  z.object({ kind: z.literal("case"), ...common, steps }),
-]);
+const questionSchema = z.preprocess(
+  withKind,
+  z.discriminatedUnion("kind", [...simple, z.object({ kind: z.literal("case"), ...common, steps })]),
+);
 
 const lessonSchema = z.object({
   id: z.string(),

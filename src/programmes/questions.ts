@@ -2,7 +2,11 @@ import { z } from "zod";
 import { decimal, each, list, name, needed, whole, words } from "./fields.ts";
 
 const id = name("the id of the question");
-const optionIds = list(name("the id of an option"), "the ids of the options");
+/** More than these no chat can show beside other buttons. */
+const mostOptions = 12;
+const optionIds = list(name("the id of an option"), "the ids of the options").max(mostOptions, {
+  error: `expected at most ${mostOptions} options`,
+});
 const order = z.enum(["shuffled", "fixed"], { error: "expected shuffled or fixed" }).default("shuffled");
 /** What every question may say beside its kind. */
 const common = {
@@ -61,7 +65,9 @@ const matching = z.strictObject(
     kind: z.literal("matching"),
     id,
     options: optionIds,
-    targets: list(name("the id of a target"), "the ids of the targets"),
+    targets: list(name("the id of a target"), "the ids of the targets").max(mostOptions, {
+      error: `expected at most ${mostOptions} targets`,
+    }),
     right: z.record(z.string(), name("the id of a target"), { error: "expected the target of each option" }),
     ...common,
   },
@@ -78,7 +84,9 @@ const number = z.strictObject(
     kind: z.literal("number"),
     id,
     right: decimal("the right number"),
-    within: decimal("how far off is still right").default(0),
+    within: decimal("how far off is still right")
+      .refine((value) => value >= 0, { error: "expected how far off is still right: 0 or more" })
+      .default(0),
     ...common,
   },
   { error: "expected a question of a number: id, kind, right, and where needed within, safety, lesson" },
@@ -93,14 +101,15 @@ const scale = z.strictObject(
         { from: whole(0, 10, "the lowest right place"), to: whole(0, 10, "the highest right place") },
         { error: "expected from and to" },
       )
+      .refine(({ from, to }) => from <= to, { error: "expected from to be no more than to" })
       .optional(),
     ...common,
   },
   { error: "expected a scale: id, kind, and where needed right, safety, lesson" },
 );
 
-/** A question without a kind is a single choice. */
-const withKind = (value: unknown): unknown =>
+/** A question without a kind is a single choice; so are those that were stored before there were kinds. */
+export const withKind = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !("kind" in value)
     ? { ...value, kind: "single" }
     : value;

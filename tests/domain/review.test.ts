@@ -55,6 +55,11 @@ describe("how well something is remembered", () => {
     expect((memory.due - memory.last) / day).toBeLessThanOrEqual(366);
   });
 
+  test("a clock that was set back breaks nothing", () => {
+    const memory = remember(undefined, { right: true }, start);
+    expect(remember(memory, { right: true }, start - 3 * day).last).toBe(start);
+  });
+
   test("the log replayed gives the same memory, whatever it is cut into", () => {
     const answer = fc.record({ right: fc.boolean(), sure: fc.boolean(), days: fc.integer({ min: 0, max: 400 }) });
     fc.assert(
@@ -75,7 +80,7 @@ describe("how well something is remembered", () => {
 });
 
 describe("what is due", () => {
-  const isToday = (instant: number) => Math.floor(instant / day) === Math.floor(start / day);
+  const today = { start: Math.floor(start / day) * day, end: (Math.floor(start / day) + 1) * day };
   const memory = (due: number, more: Partial<Memory> = {}): Memory => ({
     due: start + due * day,
     last: start - 20 * day,
@@ -89,20 +94,21 @@ describe("what is due", () => {
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`q${n}`, memory(-1, { stability: 10 + n })]));
 
   test("after a break a few a day, those first that are nearest to being forgotten", () => {
-    expect(dueAt(many(40), start, 5, isToday)).toMatchObject({ today: ["q0", "q1", "q2", "q3", "q4"], all: 40 });
+    expect(dueAt(many(40), start, 5, today)).toMatchObject({ today: ["q0", "q1", "q2", "q3", "q4"], all: 40 });
   });
 
   test("what was reviewed today counts; what was learned today does not", () => {
     const reviewed = { a: memory(9, { last: start, reps: 2 }), b: memory(9, { last: start, reps: 1 }) };
-    expect(dueAt({ ...many(40), ...reviewed }, start, 5, isToday).today).toHaveLength(4);
+    expect(dueAt({ ...many(40), ...reviewed }, start, 5, today).today).toHaveLength(4);
   });
 
   test("nothing is due before its time, and the next time is known", () => {
-    expect(dueAt({ a: memory(2), b: memory(1) }, start, 5, isToday)).toEqual({
+    expect(dueAt({ a: memory(0.4) }, start, 5, today).today).toEqual(["a"]);
+    expect(dueAt({ a: memory(2), b: memory(1) }, start, 5, today)).toEqual({
       today: [],
       all: 0,
       next: start + day,
     });
-    expect(dueAt({}, start, 5, isToday)).toEqual({ today: [], all: 0, next: undefined });
+    expect(dueAt({}, start, 5, today)).toEqual({ today: [], all: 0, next: undefined });
   });
 });

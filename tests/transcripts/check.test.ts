@@ -85,6 +85,25 @@ describe("the unit check", () => {
     throw new Error("nobody was told");
   });
 
+  test("no word stands behind a button that opens a check before its lessons", async () => {
+    const chat = createWorld().chat("anna");
+    await welcomed(chat);
+    await finishLessons(chat);
+    await takeCheck(chat, 0);
+    expect(await chat.command("quiz", "remind 2")).toContain("6 lessons are left");
+    expect(await chat.command("quiz", "remind 1")).toContain("You have passed every check");
+  });
+
+  test("whoever has passed meanwhile is not told that they may try again", async () => {
+    const { world, chat } = await ready(firstUnits);
+    await takeCheck(chat, 4);
+    await takeCheck(chat, 4);
+    await chat.press("Remind me");
+    world.clock.now += 25 * hour;
+    await takeCheck(chat, 0);
+    expect(chat.person().session?.waiting).toEqual([]);
+  });
+
   test("safety items must be right, whatever the total", async () => {
     const { chat } = await ready();
     await chat.command("quiz");

@@ -20,7 +20,8 @@ async function atPlan() {
 async function asked() {
   const { world, chat } = await atPlan();
   await chat.press("Tomorrow");
-  world.clock.now += 2 * day;
+  const [timer] = chat.timers();
+  world.clock.now = timer?.due ?? 0;
   const { messages } = await chat.fire("reminder");
   return { world, chat, told: messages[0]?.text ?? "" };
 }
@@ -36,7 +37,10 @@ describe("the plan at the end of a lesson", () => {
     const { chat, said, world } = await atPlan();
     expect(said).toContain("When a family asks what I do, I will say my three sentences.");
     expect(await chat.press("In a week")).toContain("Lesson 1 of 6 is done");
-    expect(entries(chat)).toEqual([{ type: "plan.made", data: { lesson: "1.1", due: world.clock.now + 7 * day } }]);
+    // From the beginning of that day in Copenhagen, so that the reminder of the day asks.
+    const due = Date.UTC(2026, 2, 9, 23);
+    expect(due).toBeLessThan(world.clock.now + 7 * day);
+    expect(entries(chat)).toEqual([{ type: "plan.made", data: { lesson: "1.1", due } }]);
   });
 
   test("the lesson is done also where nobody answers", async () => {
@@ -64,14 +68,14 @@ describe("the plan at the end of a lesson", () => {
   });
 
   test("not yet: what got in the way, without free text, and another time", async () => {
-    const { world, chat } = await asked();
+    const { chat } = await asked();
     await chat.press("Your plan");
     expect(await chat.press("Not yet")).toContain("What got in the way?");
     expect(await chat.press("No occasion")).toContain("Shall we try again?");
-    expect(await chat.press("In three days")).toContain("I will ask again on Sunday");
+    expect(await chat.press("In three days")).toContain("I will ask again on Saturday");
     expect(entries(chat).slice(1)).toEqual([
       { type: "plan.told", data: { lesson: "1.1", how: "notyet", why: "occasion" } },
-      { type: "plan.made", data: { lesson: "1.1", due: world.clock.now + 3 * day } },
+      { type: "plan.made", data: { lesson: "1.1", due: Date.UTC(2026, 2, 6, 23) } },
     ]);
   });
 
@@ -82,6 +86,26 @@ describe("the plan at the end of a lesson", () => {
     await chat.press("No time");
     expect(await chat.press("Not this one")).toContain("The plan rests");
     expect(await chat.command("plan", "1.1")).toContain("There is no such plan");
+  });
+
+  test("tomorrow is tomorrow, also for whoever gets no reminders", async () => {
+    const { world, chat } = await asked();
+    expect(new Date(world.clock.now).toISOString()).toBe("2026-03-04T07:00:00.000Z");
+    await chat.command("rhythm");
+    await chat.press("Only when I ask");
+    await chat.press("Your plan");
+    await chat.press("Not yet");
+    await chat.press("No time");
+    await chat.press("Tomorrow");
+    for (let ticks = 0; ticks < 4; ticks += 1) {
+      world.clock.now = chat.timers()[0]?.due ?? 0;
+      const { messages } = await chat.fire("reminder");
+      if (messages.length === 0) continue;
+      expect(messages[0]?.text).toBe("Your plan from lesson 1.1: how did it go?");
+      expect(new Date(world.clock.now).toISOString()).toBe("2026-03-05T08:00:00.000Z");
+      return;
+    }
+    throw new Error("nobody asked");
   });
 
   test("answers are pressed once: a second press of “Yes, done” books nothing more", async () => {

@@ -7,7 +7,7 @@ import { compile, parseCompiled } from "../../src/programmes/compiled.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import { kindsEdits } from "../programmes/kinds.ts";
 import { editSample, STRUCTURE, sampleFolder, WORDS } from "../programmes/sample.ts";
-import { createWorld } from "../support/chat.ts";
+import { createWorld, programmes } from "../support/chat.ts";
 
 /** The sample with every kind of question, as a server reads it. */
 async function everyKind(): Promise<Programme> {
@@ -167,6 +167,7 @@ describe("every kind of question", () => {
     ["2.5 lines", true],
     ["3.1", false],
     ["1 000", false],
+    ["-2.5", false],
   ])("a number typed: %s", async (typed, right) => {
     await goTo(6);
     await chat.type(typed);
@@ -186,6 +187,12 @@ describe("every kind of question", () => {
     expect(answers().at(-1)).toMatchObject({ question: "how-easy", label: "10", open: true });
     expect(said).not.toContain("Right.");
     expect(said).toContain("one step up is enough");
+  });
+
+  test.each(["11", "05"])("what is no place on the scale is asked again: %s", async (typed) => {
+    await goTo(7);
+    await chat.type(typed);
+    expect(answers().at(-1)).not.toMatchObject({ question: "how-easy" });
   });
 
   test("a case goes on step by step", async () => {
@@ -215,6 +222,9 @@ describe("every kind of question", () => {
     await begin({ ...programme, confidence: true });
     for (const label of ["How late you will be", "What they can do", "Done"]) await chat.press(label);
     expect(shown()).toMatchObject({ choices: [], actions: ["Sure", "Not sure"] });
+    expect(answers()).toEqual([]);
+    // A second press of the same button is no answer to the new question.
+    await chat.send({ type: "press", token: chat.shown().at(-2)?.token ?? "", option: "a" });
     expect(answers()).toEqual([]);
     await chat.press("Not sure");
     expect(answers()).toMatchObject([{ question: "pick-two", right: true, sure: false }]);
@@ -253,6 +263,15 @@ describe("every kind of question", () => {
     expect(await chat.command("progress")).toContain("Final test · check not passed yet, best 1 of 2");
   });
 });
+
+test("what was stored before there were kinds is read as a single choice", () => {
+  const stored = compile(programmes[0] ?? never()).replaceAll('"kind":"single",', "");
+  expect(parseCompiled(stored).units[0]?.check.bank[0]).toMatchObject({ kind: "single" });
+});
+
+function never(): never {
+  throw new Error("no programme");
+}
 
 test("a programme of every kind is kept and read again as it was", async () => {
   const programme = await everyKind();

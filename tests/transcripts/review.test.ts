@@ -76,11 +76,22 @@ describe("spaced review", () => {
     const [timer] = chat.timers();
     world.clock.now = timer?.due ?? 0;
     const { messages } = await chat.fire("reminder");
-    // Learned on Tuesday at ten, due on Thursday at ten: said on Friday at eight.
-    expect(new Date(world.clock.now).toISOString()).toBe("2026-03-06T07:00:00.000Z");
+    // Learned on Tuesday at ten, due on Thursday: said on Thursday at eight.
+    expect(new Date(world.clock.now).toISOString()).toBe("2026-03-05T07:00:00.000Z");
     expect(messages[0]?.text).toContain("5 questions from earlier lessons");
     expect(messages[0]?.kind).toBe("reminder");
     expect(await chat.press("Review")).toContain("Review 1 of 5");
+  });
+
+  test("a question that comes back in months keeps nothing else from being said before", async () => {
+    const { world, chat } = await afterUnit();
+    world.clock.now = chat.timers()[0]?.due ?? 0;
+    await chat.fire("reminder");
+    // A timer is set for the question, and yet the next thing somebody does sets one anew.
+    expect(chat.timers()).toHaveLength(1);
+    expect(chat.person().session?.reminderAt).toBeNull();
+    await chat.command("lesson", "1.1");
+    expect(chat.person().session?.reminderAt).toBe(chat.timers()[0]?.due);
   });
 
   test("the next step and what is due are one message", async () => {

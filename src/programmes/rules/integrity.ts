@@ -124,9 +124,11 @@ function wrongRight(question: QuestionStructure): readonly {
         ? []
         : [{ id: question.right, of: question.options, place: [], kind: "right option" }];
     case "multiple":
-      return question.right.flatMap((id, index) =>
-        question.options.includes(id) ? [] : [{ id, of: question.options, place: [index], kind: "right option" }],
-      );
+      return question.right.flatMap((id, index) => {
+        if (!question.options.includes(id)) return [{ id, of: question.options, place: [index], kind: "right option" }];
+        const others = question.options.filter((one) => !question.right.includes(one));
+        return question.right.indexOf(id) === index ? [] : [{ id, of: others, place: [index], kind: "second" }];
+      });
     case "matching": {
       const { options, targets } = question;
       const unknown = Object.entries(question.right).flatMap(([option, id]) => {
@@ -162,12 +164,30 @@ function blueprint(checked: Checked): Problem[] {
     if (check.blueprint === undefined) return [];
     const problem = (place: ValuePath, message: string) =>
       inStructure(checked, "blueprint", [...at, "blueprint", ...place], message);
+    const unasked = check.bank.flatMap((one, index) =>
+      one.safety && !check.blueprint?.some((line) => line.lessons.includes(one.lesson ?? ""))
+        ? [
+            inStructure(
+              checked,
+              "blueprint",
+              [...at, "bank", index],
+              `no line of the blueprint asks "${one.id}", which is about safety`,
+            ),
+          ]
+        : [],
+    );
     const sum = check.blueprint.reduce((total, line) => total + line.draw, 0);
     const named = check.blueprint.flatMap((line) => line.lessons);
     return [
+      ...unasked,
       ...(sum === check.draw ? [] : [problem([], `its numbers add up to ${sum}: expected ${check.draw}, as in draw`)]),
       ...check.blueprint.flatMap((line, index) => {
         const enough = check.bank.filter((one) => line.lessons.includes(one.lesson ?? "")).length;
+        const safe = check.bank.filter((one) => one.safety && line.lessons.includes(one.lesson ?? "")).length;
+        const many =
+          safe <= line.draw
+            ? []
+            : [problem([index], `${safe} questions of these lessons are about safety: expected at most ${line.draw}`)];
         const few =
           enough >= line.draw
             ? []
@@ -180,7 +200,7 @@ function blueprint(checked: Checked): Problem[] {
             ? []
             : [problem(at, `lesson ${id} stands in two lines: expected each lesson once`)];
         });
-        return [...few, ...unknown];
+        return [...few, ...many, ...unknown];
       }),
     ];
   });
@@ -203,13 +223,26 @@ function pass(checked: Checked): Problem[] {
 
 // Every attempt asks all safety questions: more than half of it would leave too little for the rest.
 function safety(checked: Checked): Problem[] {
-  return checksOf(checked).flatMap(({ check, at }) => {
+  const steps = questionStructuresOf(checked).flatMap(({ question, at }) =>
+    question.safety && at.includes("steps")
+      ? [
+          inStructure(
+            checked,
+            "safety",
+            [...at, "safety"],
+            "a step alone cannot be about safety: say it of the whole case",
+          ),
+        ]
+      : [],
+  );
+  const crowded = checksOf(checked).flatMap(({ check, at }) => {
     const count = check.bank.filter((question) => question.safety).length;
     const most = Math.floor(check.draw / 2);
     if (count <= most) return [];
     const message = `${count} questions are safety questions, and every attempt asks all of them: expected at most ${most}`;
     return [inStructure(checked, "safety", [...at, "bank"], message)];
   });
+  return [...steps, ...crowded];
 }
 
 // A failed check sends the learner to the lessons behind what was missed: they must be there.
