@@ -10,14 +10,17 @@ export const mailboxCommand: Command = {
   }),
 };
 
-const found = z.object({ state: z.enum(["none", "known", "sent", "off", "wrong", "often", "unavailable"]) });
+const found = z.object({
+  state: z.enum(["none", "known", "sent", "confirmed", "off", "wrong", "often", "unavailable"]),
+});
 
 /** What became of it. */
 export const mailboxTimer: TimerHandler = {
   kind: "reply",
   run(data, _due, ctx) {
     const { state } = found.parse(data);
-    const off = state === "known" ? [{ label: ctx.s("mail.chat.forget"), command: "mailbox", args: "off" }] : [];
+    const isThere = state === "known" || state === "confirmed";
+    const off = isThere ? [{ label: ctx.s("mail.chat.forget"), command: "mailbox", args: "off" }] : [];
     return { says: [{ text: ctx.t(`mail.chat.${state}`), actions: [...off, ...ctx.here()] }] };
   },
 };

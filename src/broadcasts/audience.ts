@@ -18,7 +18,7 @@ export interface Recipient {
   readonly stopped: boolean;
   /** Epoch milliseconds. */
   readonly pausedUntil: number | null;
-  /** Reachable ones first, among them the one used last. */
+  /** Reachable ones first, among them the one used last, then the one that changed last. */
   readonly addresses: readonly Place[];
 }
 
@@ -134,7 +134,7 @@ function within(sql: Sql, place: string): string {
 }
 
 const personColumns = `p.id, p.name, p.language, p."secondLanguage", p."timeZone", p."timeZoneKnown", p.stopped, p."pausedUntil",
-  a.id AS place, a.channel, a.tenant, a."user" AS "user", a.state AS place_state, CASE WHEN a.id = p."addressId" THEN 1 ELSE 0 END AS last`;
+  a.id AS place, a.channel, a.tenant, a."user" AS "user", a.state AS place_state, a."changedAt" AS changed, CASE WHEN a.id = p."addressId" THEN 1 ELSE 0 END AS last`;
 
 async function endOf(sql: Sql, after: string, limit: number): Promise<string | null> {
   const [row] = await sql.all(
@@ -199,12 +199,23 @@ function conditions(
     parts.push(`EXISTS (SELECT 1 FROM "Topic" t WHERE t."personId" = p.id AND t.topic = ${bind(audience.topic)})`);
   }
   if (audience.role !== undefined && isStaff) {
+    const at = bind(now);
+    const counts = audience.role === "deputy" ? `AND ${standsIn(at)}` : "";
     parts.push(`EXISTS (SELECT 1 FROM "Grant" h WHERE h."personId" = p.id AND h.role = ${bind(audience.role)}
-      AND h."organisationId" IN ${among} AND (h.until IS NULL OR h.until > ${bind(now)}))`);
+      AND h."organisationId" IN ${among} AND (h.until IS NULL OR h.until > ${at}) ${counts})`);
   } else if (audience.role === "learner") {
     parts.push(`NOT EXISTS (SELECT 1 FROM "Grant" h WHERE h."personId" = p.id AND h.role <> 'learner')`);
   }
   return { where: parts.join(" AND "), values };
+}
+
+/** Whether a deputy's grant `h` counts: whoever they stand in for is still coordinator there, or above, at the instant in `now`. */
+function standsIn(now: string): string {
+  return `(h."deputyFor" IS NULL OR EXISTS (
+    WITH RECURSIVE up(id) AS (SELECT h."organisationId" UNION
+      SELECT o."parentId" FROM up JOIN "Organisation" o ON o.id = up.id WHERE o."parentId" IS NOT NULL)
+    SELECT 1 FROM "Grant" c JOIN up ON up.id = c."organisationId" WHERE c."personId" = h."deputyFor" AND c.role = 'coordinator'
+      AND (c.until IS NULL OR c.until > ${now}) AND (c.programme IS NULL OR c.programme = h.programme)))`;
 }
 
 /** Whether somebody with this stored progress has not done what the audience names; undefined where it names nothing. */
@@ -229,7 +240,7 @@ function doneIn(programme: Programme, what: NonNullable<Audience["notDone"]>) {
 
 /** Rows are one per address, those of a person next to one another. */
 function recipients(rows: readonly Row[]): readonly Recipient[] {
-  const found: (Recipient & { addresses: (Place & { rank: number })[] })[] = [];
+  const found: (Recipient & { addresses: (Place & { rank: number; changed: number })[] })[] = [];
   for (const row of rows) {
     const id = text(row, "id");
     let one = found.at(-1);
@@ -256,8 +267,10 @@ function recipients(rows: readonly Row[]): readonly Recipient[] {
       user: text(row, "user"),
       reachable,
       rank: (reachable ? 0 : 2) + (number(row, "last") === 1 ? 0 : 1),
+      changed: number(row, "changed"),
     });
   }
-  for (const { addresses } of found) if (addresses.length > 1) addresses.sort((one, other) => one.rank - other.rank);
+  for (const { addresses } of found)
+    if (addresses.length > 1) addresses.sort((one, other) => one.rank - other.rank || other.changed - one.changed);
   return found;
 }

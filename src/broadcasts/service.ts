@@ -66,10 +66,20 @@ export function createBroadcasts(deps: BroadcastDeps) {
     return reach.filter((id) => !own.has(tree.get(id) ?? "")).sort()[0];
   }
 
-  /** Changes a state if it still is one of these; of two who try at once one gets true. */
-  async function change(id: string, from: readonly string[], data: object): Promise<boolean> {
+  /** Where a broadcast is filed; undefined where that is outside the sender's reach. */
+  async function placeOf(standing: Standing, { audience }: Written): Promise<string | undefined> {
+    const reach = standing.within("broadcasts.send");
+    const place = audience.organisation ?? (await topmost(reach));
+    return place !== undefined && reach.includes(place) ? place : undefined;
+  }
+
+  /**
+   * Changes a state if it still is one of these, and nothing else has changed since `changedAt` where one is given; of two who try
+   * at once one gets true.
+   */
+  async function change(id: string, from: readonly string[], data: object, changedAt?: bigint): Promise<boolean> {
     const changed = await db.broadcast.updateMany({
-      where: { id, state: { in: [...from] } },
+      where: { id, state: { in: [...from] }, ...(changedAt === undefined ? {} : { changedAt }) },
       data: { ...data, changedAt: BigInt(deps.now()) },
     });
     return changed.count === 1;
@@ -81,9 +91,8 @@ export function createBroadcasts(deps: BroadcastDeps) {
     written: Written,
     corrects: string | null = null,
   ): Promise<string | undefined> {
-    const reach = standing.within("broadcasts.send");
-    const organisationId = written.audience.organisation ?? (await topmost(reach));
-    if (organisationId === undefined || !reach.includes(organisationId)) return undefined;
+    const organisationId = await placeOf(standing, written);
+    if (organisationId === undefined) return undefined;
     const id = randomUUID();
     const at = BigInt(deps.now());
     await db.broadcast.create({
@@ -143,14 +152,16 @@ export function createBroadcasts(deps: BroadcastDeps) {
     draft,
     review,
 
-    /** Replaces what a draft says. False where it is no draft any more. */
+    /** Replaces what a draft says. False where it is no draft any more, or would be for people outside this person's reach. */
     async rewrite(standing: Standing, id: string, written: Written): Promise<boolean> {
-      return (await mine(standing, id)) !== undefined && (await change(id, ["draft"], columns(written)));
+      if ((await mine(standing, id)) === undefined) return false;
+      const organisationId = await placeOf(standing, written);
+      return organisationId !== undefined && change(id, ["draft"], { ...columns(written), organisationId });
     },
 
     /**
      * Sends a draft: it leaves in ten seconds or at its time. Throws `BroadcastError` that names everything that is wrong;
-     * `state` where somebody else was faster.
+     * `state` where somebody else was faster, or wrote something else meanwhile than what was checked.
      */
     async send(standing: Standing, id: string, senderZone: string): Promise<{ readonly startsAt: number } | undefined> {
       const stored = await mine(standing, id);
@@ -168,7 +179,7 @@ export function createBroadcasts(deps: BroadcastDeps) {
         stored.corrects === null ? (await review(standing, written)).problems : contentProblems(written, deps);
       if (problems.length + contents.length > 0) throw new BroadcastError([...problems, ...contents]);
       const data = { state: "scheduled", startsAt: BigInt(startsAt), author: standing.personId };
-      if (!(await change(id, ["draft"], data))) throw refused("state");
+      if (!(await change(id, ["draft"], data, stored.changedAt))) throw refused("state");
       return { startsAt };
     },
 

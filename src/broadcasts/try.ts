@@ -13,7 +13,10 @@ export async function sendTest(
   { content, audience }: { readonly content: Content; readonly audience: Pick<Audience, "topic"> },
 ): Promise<boolean> {
   const { db, sql, tell } = deps.store;
-  const person = await db.person.findUnique({ where: { id: personId }, include: { addresses: true } });
+  const person = await db.person.findUnique({
+    where: { id: personId },
+    include: { addresses: { orderBy: { changedAt: "desc" } } },
+  });
   const reachable = person?.addresses.filter((address) => address.state === "reachable") ?? [];
   const address = reachable.find((one) => one.id === person?.addressId) ?? reachable[0];
   const language = person === null ? undefined : languageOf(content, person, Object.keys(content.texts)[0] ?? "");

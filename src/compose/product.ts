@@ -86,6 +86,8 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
         publicUrl: config.publicUrl,
         now: config.clock.now,
         open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
+        receive: turns.receive,
+        held: () => store.upkeep.held(),
         log: foundation.log,
       });
       addConsole(app, foundation, { ...core, adapters, receive: turns.receive });

@@ -80,10 +80,12 @@ async function facts(person: SeenPerson, visit: Visit, deps: ConsoleDeps, text: 
             const why = whyGone(reason, codes.get(id) ?? null);
             return (
               <li>
-                {text(state === "gone" ? "console.person.gone" : "console.person.works", {
-                  channel,
-                  day: showDay(visit.language, Number(changedAt)),
-                })}
+                {changedAt === 0n && state !== "gone"
+                  ? text("console.person.mailbox", { channel })
+                  : text(state === "gone" ? "console.person.gone" : "console.person.works", {
+                      channel,
+                      day: showDay(visit.language, Number(changedAt)),
+                    })}
                 {state === "gone" ? (
                   <>
                     <br />

@@ -11,7 +11,8 @@ export async function tellPerson(
 ): Promise<boolean> {
   const person = await deps.store.db.person.findUnique({
     where: { id: personId },
-    select: { addressId: true, addresses: true },
+    // A mailbox, which takes nothing in, comes last.
+    select: { addressId: true, addresses: { orderBy: { changedAt: "desc" } } },
   });
   const addresses = person?.addresses ?? [];
   const reachable = addresses.filter(({ state }) => state !== "gone");

@@ -3,7 +3,14 @@ import { z } from "zod";
 import { DeliveryError, type Receive, type Words } from "../engine/adapter.ts";
 import type { Json } from "../engine/types.ts";
 import { tell } from "../inbox/tell.ts";
-import { confirmationLink, emailSchema, letterId, type MailboxDeps, mailWriter } from "../mail/mailbox.ts";
+import {
+  confirmationLink,
+  emailSchema,
+  forgetMailbox,
+  letterId,
+  type MailboxDeps,
+  mailWriter,
+} from "../mail/mailbox.ts";
 import type { Job } from "../store/types.ts";
 
 export interface MailboxJobDeps extends MailboxDeps {
@@ -34,15 +41,18 @@ export function createMailboxJobs(deps: MailboxJobDeps): Readonly<Record<string,
       const { channel } = writer;
       if (args === "") return say((await db.address.count({ where: { personId, channel } })) > 0 ? "known" : "none");
       if (args === "off") {
-        await db.address.deleteMany({ where: { personId, channel } });
+        await forgetMailbox(deps, personId, channel);
         return say("off");
       }
       const read = emailSchema.safeParse(args);
       if (!read.success) return say("wrong");
-      const may = await asked.consume(personId).then(
-        () => true,
-        () => false,
-      );
+      // Work that is tried again was asked for once.
+      const may =
+        job.attempts > 0 ||
+        (await asked.consume(personId).then(
+          () => true,
+          () => false,
+        ));
       if (!may) return say("often");
       const person = await db.person.findUnique({ where: { id: personId }, select: { language: true } });
       const language = person?.language ?? deps.words.languages[0] ?? "en";

@@ -3,10 +3,11 @@ import type { Express, Request, Response } from "express";
 import express from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
-import type { Log, Words } from "../engine/adapter.ts";
+import type { Log, Receive, Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { isOwnForm } from "../http/origin.ts";
 import { page, pageLanguage } from "../http/page.tsx";
+import { tell } from "../inbox/tell.ts";
 import { codeHash } from "../people/codes.ts";
 import { createSignInLinks } from "../people/sign-in.ts";
 import { standingOf } from "../people/standing.ts";
@@ -16,6 +17,9 @@ export interface MailPageDeps extends MailboxDeps {
   readonly words: Words;
   readonly publicUrl: string | undefined;
   readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
+  readonly receive: Receive;
+  /** Whether the database was restored and not released yet: nothing leaves. */
+  readonly held: () => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -72,7 +76,12 @@ export function mountMailPages(app: Express, deps: MailPageDeps): void {
     if (!isOwnForm(request, deps.publicUrl)) return say(request, response, 403, "gone");
     const found = await confirmMailbox(deps, deps.open, request.params.token);
     if (found === undefined) return say(request, response, 410, "gone");
-    say(request, response, found === "taken" ? 409 : 200, found);
+    if (found === "taken") return say(request, response, 409, found);
+    const id = letterId("mailbox-confirmed", request.params.token);
+    await tell(deps, id, found.personId, "mailbox", { state: "confirmed" }).catch((error: unknown) =>
+      log.warn({ err: error }, "a chat could not be told of its mailbox"),
+    );
+    say(request, response, 200, "confirmed");
   });
 
   app.get("/return", (request, response) => {
@@ -98,6 +107,7 @@ export function mountMailPages(app: Express, deps: MailPageDeps): void {
   });
 
   async function send(email: string): Promise<void> {
+    if (await deps.held()) return;
     const writer = mailWriter(deps.adapters);
     const owner = await ownerOf(deps, email);
     if (writer === undefined || owner === undefined) return;

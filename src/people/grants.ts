@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../store/client.ts";
 import type { Role } from "./access.ts";
+import { standingOf } from "./standing.ts";
 
 /** A role to be given. */
 export interface NewGrant {
@@ -50,11 +51,11 @@ export async function giveRole(db: Pick<Database, "grant">, given: NewGrant, now
 }
 
 /** The names of the roles that a person has at this moment, as dialogs see them. */
-export async function rolesOf(db: Pick<Database, "grant">, personId: string, now: number): Promise<readonly string[]> {
-  const rows = await db.grant.findMany({
-    where: { personId, OR: [{ until: null }, { until: { gt: BigInt(now) } }] },
-    select: { role: true },
-    distinct: ["role"],
-  });
-  return rows.map((row) => row.role).sort();
+export async function rolesOf(
+  db: Pick<Database, "grant" | "organisation">,
+  personId: string,
+  now: number,
+): Promise<readonly string[]> {
+  const { held } = await standingOf(db, personId, now);
+  return [...new Set(held.flatMap(({ role, until }) => (until === null || until > now ? [role] : [])))].sort();
 }

@@ -8,7 +8,7 @@ export interface LoadedPerson {
   readonly person: PersonState;
   readonly session: Session;
   readonly rev: number;
-  /** The address used last first; unreachable ones last. */
+  /** The address used last first, then the one that changed last; unreachable ones last. */
   readonly addresses: readonly Address[];
 }
 
@@ -34,7 +34,7 @@ export async function loadPerson(db: Database, id: string): Promise<LoadedPerson
     session: row.session ? (JSON.parse(row.session.state) as Session) : emptySession,
     rev: row.session?.rev ?? 0,
     addresses: [...row.addresses]
-      .sort((one, other) => rank(one) - rank(other))
+      .sort((one, other) => rank(one) - rank(other) || Number(other.changedAt - one.changedAt))
       .map(({ channel, tenant, user, ref }) => ({ channel, tenant, user, ref: JSON.parse(ref) as Json })),
   };
 }

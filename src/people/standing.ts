@@ -1,5 +1,5 @@
 import type { Database } from "../store/client.ts";
-import { type Action, type Held, may, type Role, reach, roles, type Tree, type Where } from "./access.ts";
+import { type Action, type Held, holds, may, type Role, reach, roles, type Tree, type Where } from "./access.ts";
 
 /** The organisation at the top, which every deployment has. */
 export const rootId = "root";
@@ -15,18 +15,27 @@ export interface Standing {
   withinSome(action: Action): readonly string[];
 }
 
-/** Reads what a person may do; `now` is epoch milliseconds. */
+/**
+ * Reads what a person may do; `now` is epoch milliseconds. Whoever stands in for a coordinator may do so only as long as that person
+ * is coordinator there.
+ */
 export async function standingOf(
   db: Pick<Database, "grant" | "organisation">,
   personId: string,
   now: number,
 ): Promise<Standing> {
   const [grants, tree] = await Promise.all([db.grant.findMany({ where: { personId } }), organisationTree(db)]);
+  const deputised = [...new Set(grants.flatMap((grant) => (standsIn(grant) ? [grant.deputyFor ?? ""] : [])))];
+  const theirs =
+    deputised.length === 0
+      ? []
+      : await db.grant.findMany({ where: { personId: { in: deputised }, role: "coordinator" } });
   const held = grants.flatMap((grant): Held[] => {
-    const role = roleOf(grant.role);
-    if (role === undefined) return [];
-    const until = grant.until === null ? null : Number(grant.until);
-    return [{ role, organisationId: grant.organisationId, programme: grant.programme, until }];
+    if (standsIn(grant)) {
+      const own = theirs.filter(({ personId: id }) => id === grant.deputyFor).flatMap(heldOf);
+      if (!holds(own, tree, "coordinator", grant, now)) return [];
+    }
+    return heldOf(grant);
   });
   return {
     personId,
@@ -35,6 +44,23 @@ export async function standingOf(
     within: (action) => reach(held, tree, action, "every", now),
     withinSome: (action) => reach(held, tree, action, "some", now),
   };
+}
+
+interface StoredGrant {
+  readonly role: string;
+  readonly organisationId: string;
+  readonly programme: string | null;
+  readonly deputyFor: string | null;
+  readonly until: bigint | null;
+}
+
+function standsIn({ role, deputyFor }: StoredGrant): boolean {
+  return role === "deputy" && deputyFor !== null;
+}
+
+function heldOf({ role: name, organisationId, programme, until }: StoredGrant): Held[] {
+  const role = roleOf(name);
+  return role === undefined ? [] : [{ role, organisationId, programme, until: until === null ? null : Number(until) }];
 }
 
 /** All organisations with what they stand below. */

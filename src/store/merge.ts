@@ -2,6 +2,7 @@ import type { Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import type { Box } from "./box.ts";
 import { type Before, readBefore, references } from "./merge-before.ts";
+import { joinDeliveries } from "./merge-broadcasts.ts";
 import type { MergedPerson, MergeExtras } from "./merge-types.ts";
 import { type PersonColumns, personColumns, settingsOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
@@ -51,6 +52,7 @@ export async function mergePersons(
       const known = `EXISTS (SELECT 1 FROM "${table}" o WHERE o."personId" = $2 AND ${same})`;
       await remove(table, `x."personId" = $1 AND ${known}`, [from, into]);
     }
+    await joinDeliveries(inside, from, into, remove);
     // Texts keep the id of their author, because they are sealed together with it; the trail keeps what it says.
     for (const reference of references) await move(reference);
     // Tokens are many and have no index by person: they find their person through this row.
@@ -69,7 +71,6 @@ const unique: Readonly<Record<string, string>> = {
     AND coalesce(o.programme, '') = coalesce(x.programme, '') AND coalesce(o."deputyFor", '') = coalesce(x."deputyFor", '')`,
   Membership: `o."cohortId" = x."cohortId"`,
   Topic: "o.topic = x.topic",
-  BroadcastDelivery: `o."broadcastId" = x."broadcastId"`,
 };
 
 async function lockBoth(sql: Sql, from: string, into: string, revs: { readonly from: number; readonly into: number }) {

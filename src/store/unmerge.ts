@@ -4,6 +4,7 @@ import type { Json } from "../engine/types.ts";
 import type { Box } from "./box.ts";
 import { undoAction, undoPurpose, writeProgress } from "./merge.ts";
 import { type Before, references } from "./merge-before.ts";
+import { deliveryAgain } from "./merge-broadcasts.ts";
 import { parsed } from "./rows.ts";
 import { bytes, number, type Row, type Sql, text, type Value } from "./sql.ts";
 
@@ -23,7 +24,7 @@ export async function undoMerge(
 ): Promise<{ readonly from: string; readonly into: string } | undefined> {
   return sql.transaction(async (inside) => {
     const [row] = await inside.all(
-      `SELECT "before" FROM "Undo" WHERE id = $1 AND action = $2 AND "undoneAt" IS NULL AND "expiresAt" > $3`,
+      `SELECT "before", "createdAt" FROM "Undo" WHERE id = $1 AND action = $2 AND "undoneAt" IS NULL AND "expiresAt" > $3`,
       [id, undoAction, now],
     );
     if (row === undefined) return undefined;
@@ -42,7 +43,7 @@ export async function undoMerge(
     await inside.run(`DELETE FROM "FormerPerson" WHERE id = $1`, [from]);
     await insert(inside, "Person", { ...before.fromPerson });
     await giveBack(inside, before);
-    await putBack(inside, before);
+    await putBack(inside, before, number(row, "createdAt"));
     await sessions(inside, before, current);
     await settings(inside, before, current.person);
     for (const one of [from, into]) await writeProgress(inside, one, await progressOf(inside, one));
@@ -89,10 +90,15 @@ async function giveBack(sql: Sql, { from, into, moved }: Before): Promise<void> 
 }
 
 /** Rows that went because both had the same. A role or a topic that was taken from the one person since does not come back. */
-async function putBack(sql: Sql, { into, removed }: Before): Promise<void> {
+async function putBack(sql: Sql, { from, into, removed }: Before, mergedAt: number): Promise<void> {
   for (const [table, rows] of Object.entries(removed)) {
     for (const { id, ...row } of rows) {
       if (!(await isStillHeld(sql, table, row, into))) continue;
+      if (table === "BroadcastDelivery") {
+        const again = await deliveryAgain(sql, row, row.personId === from ? into : from, mergedAt);
+        if (again !== undefined) await insert(sql, table, again);
+        continue;
+      }
       // Records are numbered anew; everything else has names that nobody else can have got.
       await insert(sql, table, table === "Record" || id === undefined ? row : { id, ...row });
     }

@@ -74,6 +74,60 @@ describe.each(databaseKinds)("who may do what with a broadcast, on %s", (kind) =
     expect(places[0]).toBe(places[1]);
   });
 
+  test("a draft that is rewritten for another organisation is filed there, and nowhere outside the reach", async () => {
+    const author = await ofBoth("y-author", odense, aarhus);
+    const there = await world.coordinator("z-aarhus", aarhus);
+    const id = (await world.broadcasts.draft(author, { ...hello, audience: { organisation: odense } })) ?? "";
+    expect(await world.broadcasts.find(there, id)).toBeUndefined();
+    expect(await world.broadcasts.rewrite(author, id, { ...hello, audience: { organisation: aarhus } })).toBe(true);
+    expect(await world.broadcasts.find(there, id)).toMatchObject({ organisationId: aarhus });
+    const billund = await world.organisation("Billund");
+    expect(await world.broadcasts.rewrite(author, id, { ...hello, audience: { organisation: billund } })).toBe(false);
+    const kept = await world.broadcasts.find(author, id);
+    expect(kept).toMatchObject({ organisationId: aarhus, audience: { organisation: aarhus } });
+  });
+
+  test("what somebody rewrites while it is checked does not leave unchecked", async () => {
+    const author = await ofBoth("y-author", odense, aarhus);
+    const id = (await world.broadcasts.draft(author, hello)) ?? "";
+    const { sql } = store;
+    let looked = false;
+    // Rewritten while the audience is looked at.
+    const checking = await createWorld({
+      ...store,
+      sql: {
+        ...sql,
+        async all(text, values) {
+          if (!looked) {
+            looked = true;
+            world.clock.now += 1;
+            await world.broadcasts.rewrite(author, id, { ...hello, content: corrected });
+          }
+          return sql.all(text, values);
+        },
+      },
+    });
+    const refusal = { problems: [{ code: "state" }] };
+    await expect(checking.broadcasts.send(author, id, "Europe/Copenhagen")).rejects.toMatchObject(refusal);
+    expect((await world.broadcasts.find(author, id))?.state).toBe("draft");
+    expect(await world.broadcasts.send(author, id, "Europe/Copenhagen")).toBeDefined();
+  });
+
+  test("deputies are those whose coordinator still is one, there or above", async () => {
+    const lead = await world.coordinator("z-lead");
+    await world.coordinator("y-away", odense);
+    for (const id of ["c-one", "d-two", "e-three"]) await world.person(id);
+    const deputy = { role: "deputy", organisationId: odense, createdBy: null } as const;
+    await giveRole(store.db, { ...deputy, personId: "c-one", deputyFor: "y-away" }, 0);
+    await giveRole(store.db, { ...deputy, personId: "d-two", deputyFor: "z-lead" }, 0);
+    await giveRole(store.db, { ...deputy, personId: "e-three" }, 0);
+    const deputies = async () =>
+      (await world.broadcasts.review(lead, { ...hello, audience: { role: "deputy" } })).people;
+    expect(await deputies()).toBe(3);
+    await store.db.grant.deleteMany({ where: { personId: "y-away" } });
+    expect(await deputies()).toBe(2);
+  });
+
   test("a correction reaches nobody outside its sender's reach", async () => {
     const author = await ofBoth("y-author", odense, aarhus);
     const id = await delivered(author);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { giveRole } from "../../src/people/grants.ts";
+import { giveRole, rolesOf } from "../../src/people/grants.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { rootId, standingOf } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -40,6 +40,44 @@ describe.each(databaseKinds)("what somebody may do, on %s", (kind) => {
     expect(standing.may("people.see", { organisationId: rootId, programme: "pairs" })).toBe(false);
     await give();
     expect((await standingOf(store.db, "ida", now)).within("people.see")).toEqual([town]);
+  });
+
+  test("who stands in for a coordinator may do so only as long as that person is coordinator there or above", async () => {
+    const person = { name: "Per", timeZone: "UTC", timeZoneKnown: false, stopped: false, roles: "[]", addressId: "" };
+    await store.db.person.create({ data: { id: "per", ...person, createdAt: BigInt(now) } });
+    const deputy = {
+      personId: "ida",
+      role: "deputy",
+      organisationId: town,
+      deputyFor: "per",
+      createdBy: null,
+    } as const;
+    await giveRole(store.db, { ...deputy, until: now + 100 }, now);
+    const opens = async (at = now) => {
+      const may = (await standingOf(store.db, "ida", at)).may("people.see", { organisationId: town });
+      const roles = await rolesOf(store.db, "ida", at);
+      expect(roles).toEqual(may ? ["deputy"] : []);
+      return may;
+    };
+    const coordinator = async (more: { organisationId?: string; programme?: string; until?: number } = {}) => {
+      await store.db.grant.deleteMany({ where: { personId: "per" } });
+      const given = { personId: "per", role: "coordinator", organisationId: town, createdBy: null, ...more } as const;
+      await giveRole(store.db, given, now);
+    };
+    expect(await opens()).toBe(false);
+    await coordinator();
+    expect(await opens()).toBe(true);
+    await coordinator({ organisationId: rootId });
+    expect(await opens()).toBe(true);
+    await coordinator({ programme: "pairs" });
+    expect(await opens()).toBe(false);
+    await coordinator({ until: now + 10 });
+    expect([await opens(now + 9), await opens(now + 10)]).toEqual([true, false]);
+    await store.db.grant.deleteMany({ where: { personId: "per" } });
+    expect(await opens()).toBe(false);
+    // Who stands in for nobody in particular needs nobody.
+    await giveRole(store.db, { personId: "ida", role: "deputy", organisationId: town, createdBy: null }, now);
+    expect(await opens()).toBe(true);
   });
 
   test("only a later end replaces an earlier one, and for good is the latest", async () => {

@@ -45,6 +45,7 @@ const statement = `WITH
         AND o."addressId" <> ALL($10::text[]) AND o.seq <> ALL($13::int[])
         AND o.seq = (SELECT e.seq FROM "Outbox" e WHERE e."addressId" = o."addressId" AND e.class = o.class
           AND e.status <= 1 AND e.seq <> ALL($9::int[]) ORDER BY e.seq LIMIT 1)
+        AND EXISTS (SELECT 1 FROM "Address" a WHERE a.id = o."addressId")
       ORDER BY o."notBefore", o.seq LIMIT $12) n
       ORDER BY n."addressId", k.class) AS one
     ORDER BY class, "notBefore", seq LIMIT $12),
