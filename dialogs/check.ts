@@ -98,17 +98,18 @@ export const check = defineDialog<Args, State>({
 
 function takeAnswer(now: AtQuestion, answer: Answer, ctx: Context, given: Args): Move<State> {
   const asking = askingOf(now, given, ctx);
-  const taken = takeQuestion(ctx, asking, answer);
-  if ("unclear" in taken) return taken;
   const { draft: _before, ...here } = now;
-  if ("draft" in taken) {
-    const { draft, same, ...said } = taken;
-    return { ...said, state: { ...here, draft }, ...(same ? { stay: true } : {}) };
-  }
-  const { right, ...said } = taken;
-  const wrong = right ? now.wrong : [...now.wrong, asking.question.id];
-  if (now.n + 1 < now.drawn.length) return { ...said, state: { ...here, n: now.n + 1, wrong } };
-  return finish({ ...here, wrong }, said, ctx, given);
+  return takeQuestion<State>(
+    ctx,
+    asking,
+    answer,
+    (draft) => ({ ...here, draft }),
+    (said, right) => {
+      const wrong = right ? now.wrong : [...now.wrong, asking.question.id];
+      if (now.n + 1 < now.drawn.length) return { ...said, state: { ...here, n: now.n + 1, wrong } };
+      return finish({ ...here, wrong }, said, ctx, given);
+    },
+  );
 }
 
 function askingOf(now: AtQuestion, given: Args, ctx: Context): Asking {

@@ -142,16 +142,17 @@ function takeCard(now: At<"card">, answer: Answer, ctx: Context, given: Args): M
 
 function takePractice(now: At<"practice">, answer: Answer, ctx: Context, given: Args): Move<State> {
   const { lesson: own } = names(given, ctx);
-  const taken = takeQuestion(ctx, askingOf(now, given, ctx), answer);
-  if ("unclear" in taken) return taken;
-  if ("draft" in taken) {
-    const { draft, same, ...said } = taken;
-    return { ...said, state: { ...now, draft }, ...(same ? { stay: true } : {}) };
-  }
-  const { right: _right, ...said } = taken;
-  if (now.question + 1 < own.practice.length)
-    return { ...said, state: { at: "practice", attempt: now.attempt, question: now.question + 1 } };
-  return afterPractice(said, now.attempt, ctx, given);
+  const { attempt } = now;
+  return takeQuestion<State>(
+    ctx,
+    askingOf(now, given, ctx),
+    answer,
+    (draft) => ({ ...now, draft }),
+    (said) =>
+      now.question + 1 < own.practice.length
+        ? { ...said, state: { at: "practice", attempt, question: now.question + 1 } }
+        : afterPractice(said, attempt, ctx, given),
+  );
 }
 
 /**

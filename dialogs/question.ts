@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Option, Programme, Question, SimpleQuestion } from "../src/domain/programme.ts";
 import { type Given, isRight, optionsFor, readTyped, stepsOf } from "../src/domain/question.ts";
-import type { Answer, Context, Prompt, Said } from "../src/engine/dialog.ts";
+import type { Answer, Context, Move, Prompt, Said } from "../src/engine/dialog.ts";
 import { markFor } from "../src/engine/marks.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import type { Effect } from "../src/engine/session.ts";
@@ -34,7 +34,7 @@ export interface Asking {
 }
 
 /** What an answer led to. */
-export type Taken =
+type Taken =
   | { readonly unclear: true }
   /** Not whole yet: a choice ticked, a step of a case answered. `same`: the message is renewed in place. */
   | (Said & { readonly draft: Draft; readonly same: boolean })
@@ -103,8 +103,28 @@ function askSure(ctx: Context, text: Markup, key: string): Prompt {
   };
 }
 
-/** Takes an answer to the question as it stands. Says and records what a whole answer was worth. */
-export function takeQuestion(ctx: Context, asking: Asking, answer: Answer): Taken {
+/**
+ * Takes an answer to the question as it stands, and says and records what a whole answer was worth. `at` is the dialog's state with
+ * a draft; `onward` is where it goes with a whole answer.
+ */
+export function takeQuestion<State>(
+  ctx: Context,
+  asking: Asking,
+  answer: Answer,
+  at: (draft: Draft) => State,
+  onward: (said: Said, right: boolean) => Move<State>,
+): Move<State> {
+  const taken = judge(ctx, asking, answer);
+  if ("unclear" in taken) return taken;
+  if ("draft" in taken) {
+    const { draft, same, ...said } = taken;
+    return { ...said, state: at(draft), ...(same ? { stay: true } : {}) };
+  }
+  const { right, ...said } = taken;
+  return onward(said, right);
+}
+
+function judge(ctx: Context, asking: Asking, answer: Answer): Taken {
   const draft = asking.draft ?? blank;
   const step = stepOf(asking.question, draft);
   if (draft.given !== undefined) {

@@ -50,17 +50,18 @@ export const review = defineDialog<Args, State>({
 });
 
 function takeAnswer(now: State, answer: Answer, ctx: Context, given: Args): Move<State> {
-  const taken = takeQuestion(ctx, askingOf(now, given, ctx), answer);
-  if ("unclear" in taken) return taken;
   const { draft: _before, ...here } = now;
-  if ("draft" in taken) {
-    const { draft, same, ...said } = taken;
-    return { ...said, state: { ...here, draft }, ...(same ? { stay: true } : {}) };
-  }
-  const { right, ...said } = taken;
-  const after = { ...here, right: now.right + (right ? 1 : 0) };
-  if (now.n + 1 < now.round.length) return { ...said, state: { ...after, n: now.n + 1 } };
-  return { ...said, ...done(after, ctx), end: true };
+  return takeQuestion<State>(
+    ctx,
+    askingOf(now, given, ctx),
+    answer,
+    (draft) => ({ ...here, draft }),
+    (said, right) => {
+      const after = { ...here, right: now.right + (right ? 1 : 0) };
+      if (now.n + 1 < now.round.length) return { ...said, state: { ...after, n: now.n + 1 } };
+      return { ...said, ...done(after, ctx), end: true };
+    },
+  );
 }
 
 function done({ right, round }: State, ctx: Context): Said {
