@@ -56,6 +56,17 @@ export function showSay(
   };
 }
 
+/** A message with the buttons of an open prompt, or `only` some of them, so that it can be answered right there. */
+export function showAgain(say: Say, open: OpenPrompt, only: readonly string[] | undefined): Reply {
+  const shown = open.options.filter(({ option }) => only === undefined || only.includes(option));
+  return {
+    text: say.text,
+    choices: shown.filter(({ mark }) => mark !== "").map(({ option, mark, label }) => ({ option, mark, label })),
+    actions: shown.filter(({ mark }) => mark === "").map(({ option, label }) => ({ option, label })),
+    token: open.token,
+  };
+}
+
 function showActions(given: readonly PromptAction[], offset: number) {
   const actions: Action[] = [];
   const options: { option: string; label: string; id: string }[] = [];

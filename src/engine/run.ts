@@ -2,7 +2,7 @@ import type { Decision, Snapshot, TurnContext, TurnReply } from "./decision.ts";
 import type { Answer, Context, Move, PromptAction, Say, Script } from "./dialog.ts";
 import { type Markup, plainText } from "./markup.ts";
 import { type AnyDialog, type AnyState, dialogOf, type Place, readPlace } from "./place.ts";
-import { showPrompt, showSay } from "./prompt.ts";
+import { showAgain, showPrompt, showSay } from "./prompt.ts";
 import type { Activity, Effect, PersonState, RecordEntry, Session, TokenCommands } from "./session.ts";
 import type { Json, OutgoingKind, Reply } from "./types.ts";
 
@@ -215,18 +215,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
 
   /** A message with the buttons of the open question, so that it can be answered right there. */
   const offer = (one: Say, activity: Activity, only?: readonly string[]): void => {
-    const shown = activity.open.options.filter((option) => only === undefined || only.includes(option.option));
-    replies.push({
-      kind,
-      reply: {
-        text: one.text,
-        choices: shown
-          .filter((option) => option.mark !== "")
-          .map(({ option, mark, label }) => ({ option, mark, label })),
-        actions: shown.filter((option) => option.mark === "").map(({ option, label }) => ({ option, label })),
-        token: activity.open.token,
-      },
-    });
+    replies.push({ kind, reply: showAgain(one, activity.open, only) });
   };
 
   /** The way on from wherever a person is: the open question or the next step, and the menu. */
