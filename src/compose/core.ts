@@ -44,7 +44,10 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
         now,
         chance,
         publicUrl: config.publicUrl,
-        guard: createGuard(shared.deps.words),
+        guard: createGuard(
+          shared.deps.words,
+          ingredients.platforms.map(({ channel }) => channel),
+        ),
         seal: (purpose, text) => box.seal(purpose, Buffer.from(text)),
         laneFor: laneFor(adapters),
         log,

@@ -108,7 +108,11 @@ async function add(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const to = `/people/${person.id}`;
   const note = (visit.form.get("note") ?? "").replaceAll("\r\n", "\n").trim();
   if (note === "" || note.length > mostCharacters) return { type: "go", to, said: "console.notes.empty" };
-  const { danger, findings } = look(note, visit.language);
+  const { danger, findings } = look(
+    note,
+    visit.language,
+    deps.adapters.map(({ channel }) => channel),
+  );
   const refused = findings.filter((kind) => kind !== "name");
   const isName = findings.includes("name") && visit.form.get("anyway") !== "yes";
   if (danger || refused.length > 0 || isName) {

@@ -31,10 +31,10 @@ const allowed: Readonly<Record<string, readonly Kind[]>> = {
 /** The longest code that anybody types, with its separators. */
 const longestCode = 24;
 
-/** The guard over free text: a command, an option and a code pass; everything else is looked at. */
-export function createGuard(words: Words): Guard {
+/** The guard over free text: a command, an option and a code pass; everything else is looked at. `platforms`: what people write on. */
+export function createGuard(words: Words, platforms: readonly string[] = []): Guard {
   const judge = (text: string, language: string | null, place: string | undefined, input: Input): Input => {
-    const { danger, findings } = look(text, language ?? words.languages[0] ?? "en");
+    const { danger, findings } = look(text, language ?? words.languages[0] ?? "en", platforms);
     const isCode = place !== undefined && allowed[place] === kinds;
     // A code is one short word; a sentence behind a command is free text like any other.
     const fine = isCode && (text.length > longestCode || /\s/u.test(text)) ? [] : (allowed[place ?? ""] ?? []);

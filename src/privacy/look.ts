@@ -15,10 +15,11 @@ export interface Seen {
 }
 
 /**
- * Looks at what somebody typed, before anything keeps it. `language` is the interface language that the person reads. Pure, and
+ * Looks at what somebody typed, before anything keeps it. `language` is the interface language that the person reads; `products` are
+ * names of programs, such as those of the platforms people write on. Pure, and
  * never sure: how much it misses and how often it is wrong stands in `docs/privacy/guard.md`.
  */
-export function look(text: string, language: string): Seen {
+export function look(text: string, language: string, products: readonly string[] = []): Seen {
   const plain = text
     .normalize("NFC")
     .replace(/[\u00a0\u202f]/gu, " ")
@@ -26,11 +27,17 @@ export function look(text: string, language: string): Seen {
     // An id of ours, as a link or an old message carries it, is chance and no number of anybody's.
     .replace(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/giu, "");
   const found: Readonly<Record<Kind, () => boolean>> = {
-    name: () => hasName(plain, language),
+    name: () => hasName(inSmallLetters(plain, products), language),
     phone: () => hasPhone(plain),
     "personal-number": () => hasPersonalNumber(plain),
     address: () => hasAddress(plain),
     case: () => hasCaseFact(plain, language),
   };
   return { danger: soundsLikeDanger(plain.toLowerCase()), findings: kinds.filter((kind) => found[kind]()) };
+}
+
+/** A capital letter makes these no person, whatever ending a language gives them. */
+function inSmallLetters(text: string, products: readonly string[]): string {
+  if (products.length === 0) return text;
+  return text.replace(new RegExp(`(?<!\\p{L})(?:${products.join("|")})`, "giu"), (found) => found.toLowerCase());
 }

@@ -50,6 +50,14 @@ describe("numbers", () => {
   });
 });
 
+describe("the name of a program", () => {
+  test.each(["Teams", "Telegramissa", "Slacks"])("%s is nobody where the product is used on it", (name) => {
+    const text = `Does it work in ${name} too?`;
+    expect(look(text, "en", ["teams", "telegram", "slack"]).findings).toEqual([]);
+    expect(look(text, "en").findings).toEqual(["name"]);
+  });
+});
+
 describe("what is free text", () => {
   const guard = createGuard(words);
   const passes = (text: string) => guard({ type: "text", text }, "en", undefined).type === "text";
