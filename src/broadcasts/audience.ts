@@ -1,23 +1,18 @@
 import { z } from "zod";
 import type { Catalogue, Programme } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
+import type { PersonState } from "../engine/session.ts";
 import { organisationTree, rootId, type Standing } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
 import { number, numberOrNull, type Row, type Sql, text, textOrNull, type Value } from "../store/sql.ts";
 import { type Audience, audienceSchema, refused } from "./types.ts";
 
 /** Somebody an audience reaches, with everything that decides how. */
-export interface Recipient {
-  readonly id: string;
-  readonly name: string;
-  readonly language: string | null;
-  readonly secondLanguage: string | null;
-  readonly timeZone: string;
-  /** Whether the zone was chosen or told, not assumed. */
-  readonly timeZoneKnown: boolean;
-  readonly stopped: boolean;
-  /** Epoch milliseconds. */
-  readonly pausedUntil: number | null;
+export interface Recipient
+  extends Pick<
+    PersonState,
+    "id" | "name" | "language" | "secondLanguage" | "timeZone" | "timeZoneKnown" | "stopped" | "pausedUntil"
+  > {
   /** Reachable ones first, among them the one used last, then the one that changed last. */
   readonly addresses: readonly Place[];
 }

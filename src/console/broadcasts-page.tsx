@@ -146,17 +146,15 @@ function Before(given: { found: Broadcast; review: Review; visit: Visit; t: T; m
   );
 }
 
-function Presses({
-  found,
-  numbers,
-  visit,
-  t,
-}: {
-  found: Broadcast;
-  numbers: Numbers;
-  visit: Visit;
-  t: T;
-}): JSX.Element {
+/** A broadcast that has begun, with its figures. */
+interface Shown {
+  readonly found: Broadcast;
+  readonly numbers: Numbers;
+  readonly visit: Visit;
+  readonly t: T;
+}
+
+function Presses({ found, numbers, visit, t }: Shown): JSX.Element {
   const press = (what: string, label: string) => <Press found={found} visit={visit} what={what} label={label} />;
   const ended = found.state === "sending" || found.state === "done";
   return (
@@ -194,17 +192,7 @@ const counted = [
   "cancelled",
 ] as const;
 
-function Figures({
-  found,
-  numbers,
-  visit,
-  t,
-}: {
-  found: Broadcast;
-  numbers: Numbers;
-  visit: Visit;
-  t: T;
-}): JSX.Element {
+function Figures({ found, numbers, visit, t }: Shown): JSX.Element {
   const few = (count: number) => (count === 0 || count >= fewest ? String(count) : t("broadcast.c.few"));
   return (
     <>
