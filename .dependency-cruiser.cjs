@@ -4,14 +4,30 @@ const DOMAIN = "^src/domain/";
 const STORE_INTERFACE = "^src/store/(types|client|sql|delivery)\\.ts$";
 /** What all pages look like. */
 const PAGES = "^src/http/(page|markup|origin)\\.tsx?$";
-/** Taking a picture that somebody gives. */
-const PICTURES = "^src/images/upload\\.ts$";
+/** Taking a picture that somebody gives, drawing one, and a drawing that a page holds itself. */
+const PICTURES = "^src/images/(upload|raster|text|radar)\\.ts$";
+/** A competence framework as a file. */
+const FRAMEWORK_FILES = "^src/programmes/framework-exchange\\.ts$";
 /** Files of `src/` that every part may use: settings, words, log lines and Markdown. */
-const COMMON = "^src/(config|log|words|markdown)(\\.ts$|/)";
+const COMMON = "^src/(config|log|words|markdown|csv)(\\.ts$|/)";
 /** Parts that speak to the store through its interface and know nothing of each other. */
 const PARTS = ["programmes", "outbox", "schedule", "images", "http", "turns"];
 /** What is done with people, cohorts, questions and broadcasts; they may use each other, never in a circle. */
-const SERVICES = ["people", "cohorts", "broadcasts", "inbox", "supervision", "privacy", "mail"];
+const SERVICES = [
+  "people",
+  "cohorts",
+  "broadcasts",
+  "inbox",
+  "supervision",
+  "privacy",
+  "mail",
+  "certificates",
+  "frameworks",
+  "evidence",
+  "events",
+  "assessments",
+  "quality",
+];
 /** Doors to the services: a chat's jobs, the command line and the console. They know nothing of each other. */
 const DOORS = ["jobs", "cli", "console"];
 const NODE =
@@ -36,7 +52,7 @@ const withServices = (name) => ({
   from: { path: `^src/${name}/` },
   to: {
     path: "^(src|adapters|dialogs|generated|bench|tests)/",
-    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, PICTURES, SERVICE_PATH],
+    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, PICTURES, FRAMEWORK_FILES, SERVICE_PATH],
   },
 });
 

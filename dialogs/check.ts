@@ -12,9 +12,11 @@ import {
   type Said,
 } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
+import type { Effect } from "../src/engine/session.ts";
 import { type Asking, askQuestion, draftSchema, takeQuestion } from "./question.ts";
 import { gather } from "./reminder.ts";
 import { findLesson, localTime, nextFor, ownProgramme, ownProgress, pinned, read, record } from "./support.ts";
+import { askUsed, feedbackButton } from "./unit-feedback.ts";
 import { waitingIn } from "./waiting.ts";
 
 const args = z.object({ programme: z.string(), version: z.string(), unit: z.string() });
@@ -146,9 +148,11 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
   const revisit = result.passed ? [] : lessonsOf(now.wrong, placed).slice(0, 3);
   // Whoever has passed needs no word that they may try again.
   const waiting = waitingIn(ctx.session).filter((one) => !result.passed || one.id !== retryId(own.id));
+  const later: readonly Effect[] =
+    result.passed && isLast(programme, placed) ? askUsed(ctx, waiting) : [{ type: "session", changes: { waiting } }];
   return {
     ...said,
-    effects: [...(said.effects ?? []), entry, { type: "session", changes: { waiting } }],
+    effects: [...(said.effects ?? []), entry, ...later],
     says: [
       {
         text,
@@ -162,6 +166,7 @@ function finish(now: AtQuestion, said: Said, ctx: Context, given: Args): Move<St
             : []),
           ...(failed > 1 && !result.passed ? [{ label: ctx.s("b.contact"), command: "coordinator" }] : []),
           ...revisit.map((id) => ({ label: ctx.s("b.lesson", { id }), command: "lesson", args: id })),
+          ...(result.passed ? feedbackButton(ctx, programme, given.unit) : []),
           { label: ctx.s("b.progress"), command: "progress" },
           { label: ctx.s("b.menu"), command: "menu" },
         ],

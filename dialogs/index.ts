@@ -1,6 +1,30 @@
 import { z } from "zod";
 import { project } from "../src/domain/progress.ts";
 import type { Script } from "../src/engine/dialog.ts";
+import { agree, agreeCommand } from "./agree.ts";
+import { appointmentCommand, appointmentTimer, talk } from "./appointment.ts";
+import { assess } from "./assess.ts";
+import { assessCommand, keptTimer } from "./assess-command.ts";
+import {
+  assessmentCommand,
+  assessmentNewsTimer,
+  assessmentOverdueTimer,
+  assessmentTimer,
+  assessmentWaitingTimer,
+  assessmentWatchTimer,
+} from "./assessment.ts";
+import { assesstext } from "./assesstext.ts";
+import { attendedTimer, checkedInTimer } from "./attended.ts";
+import {
+  award,
+  awardedTimer,
+  certifiedTimer,
+  expiringTimer,
+  extensionCommand,
+  extensionTimer,
+  renewalTimer,
+  reviewingTimer,
+} from "./award.ts";
 import {
   broadcast,
   broadcastCommand,
@@ -11,6 +35,7 @@ import {
   notedCommand,
   subscribeCommand,
 } from "./broadcast.ts";
+import { certificateCommand, certificateTimer } from "./certificate.ts";
 import { check, quizCommand } from "./check.ts";
 import { consentCommand, consentsTimer, privacyCommand } from "./consent.ts";
 import { consoleCommand, consoleTimer, rolesTimer } from "./console.ts";
@@ -24,10 +49,15 @@ import {
   coordinatorCommand,
   escalationTimer,
 } from "./coordinator.ts";
+import { creditedTimer } from "./credited.ts";
+import { daySoonTimer, daysCommand, daysTimer, dayTimer, hereCommand } from "./days.ts";
 import { deleteme, deletemeCommand, erasedTimer, inactiveTimer } from "./deleteme.ts";
 import { armDigest, digestCommand, digestTimer } from "./digest.ts";
+import { evidence } from "./evidence.ts";
+import { evidenceCommand, evidenceTimer, fileSent } from "./evidence-told.ts";
 import { find, findCommand } from "./find.ts";
 import { helpCommand } from "./help.ts";
+import { hoursCommand } from "./hours.ts";
 import { apply, invitedTimer, joinCommand, joinedTimer } from "./join.ts";
 import { language, languageCommand } from "./language.ts";
 import { lesson, lessonCommand } from "./lesson.ts";
@@ -35,9 +65,12 @@ import { codeOf, linkCommand, linkedTimer } from "./link.ts";
 import { mailboxCommand, mailboxTimer } from "./mailbox.ts";
 import { backCommand, menuCommand, nextCommand } from "./menu.ts";
 import { mydataCommand, mydataTimer } from "./mydata.ts";
+import { pathCommand } from "./path.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
 import { plan, planCommand } from "./plan.ts";
 import { progressCommand, progressPage } from "./progress.ts";
+import { assessingTimer, queueCommand } from "./queue.ts";
+import { rating, ratings } from "./rating.ts";
 import { arm, reminder, timerName } from "./reminder.ts";
 import { review, reviewCommand } from "./review.ts";
 import { rhythm, rhythmCommand } from "./rhythm.ts";
@@ -46,7 +79,9 @@ import { savedCommand } from "./saved.ts";
 import { countryTimer, silentTimer } from "./silent.ts";
 import { startCommand, stopCommand } from "./stop.ts";
 import { timezone, timezoneCommand } from "./timezone.ts";
+import { feedbackCommand, unitFeedback } from "./unit-feedback.ts";
 import { urgentCommand, withheld } from "./urgent.ts";
+import { used, usedCommand } from "./used.ts";
 import { welcome } from "./welcome.ts";
 
 const dialogs = [
@@ -56,6 +91,7 @@ const dialogs = [
   check,
   review,
   plan,
+  assess,
   language,
   timezone,
   pause,
@@ -67,6 +103,15 @@ const dialogs = [
   broadcastSend,
   broadcastReply,
   deleteme,
+  agree,
+  award,
+  evidence,
+  rating,
+  ratings,
+  assesstext,
+  talk,
+  unitFeedback,
+  used,
 ];
 const recorded = z.object({ label: z.string(), right: z.boolean(), open: z.boolean().optional() });
 
@@ -83,6 +128,17 @@ export const script: Script = {
     review: reviewCommand,
     plan: planCommand,
     progress: progressCommand,
+    path: pathCommand,
+    assessment: assessmentCommand,
+    queue: queueCommand,
+    appointment: appointmentCommand,
+    hours: hoursCommand,
+    agree: agreeCommand,
+    extension: extensionCommand,
+    assess: assessCommand,
+    certificate: certificateCommand,
+    feedback: feedbackCommand,
+    used: usedCommand,
     find: findCommand,
     saved: savedCommand,
     coordinator: coordinatorCommand,
@@ -96,6 +152,8 @@ export const script: Script = {
     link: linkCommand,
     mailbox: mailboxCommand,
     join: joinCommand,
+    days: daysCommand,
+    here: hereCommand,
     console: consoleCommand,
     digest: digestCommand,
     broadcast: broadcastCommand,
@@ -109,6 +167,7 @@ export const script: Script = {
     consent: consentCommand,
     mydata: mydataCommand,
     deleteme: deletemeCommand,
+    evidence: evidenceCommand,
   }),
   timers: {
     [timerName]: reminder,
@@ -125,11 +184,33 @@ export const script: Script = {
     inactive: inactiveTimer,
     linked: linkedTimer,
     mailbox: mailboxTimer,
+    certificate: certificateTimer,
     joined: joinedTimer,
+    selfkept: keptTimer,
     invited: invitedTimer,
+    days: daysTimer,
+    event: dayTimer,
+    eventSoon: daySoonTimer,
+    attended: attendedTimer,
+    checkedIn: checkedInTimer,
     broadcast: broadcastTimer,
     console: consoleTimer,
     roles: rolesTimer,
+    credited: creditedTimer,
+    awarded: awardedTimer,
+    certified: certifiedTimer,
+    renewal: renewalTimer,
+    reviewing: reviewingTimer,
+    expiring: expiringTimer,
+    extension: extensionTimer,
+    evidence: evidenceTimer,
+    assessment: assessmentTimer,
+    assessmentNews: assessmentNewsTimer,
+    assessmentWatch: assessmentWatchTimer,
+    assessmentWaiting: assessmentWaitingTimer,
+    assessmentOverdue: assessmentOverdueTimer,
+    assessing: assessingTimer,
+    appointment: appointmentTimer,
   },
   welcome: "welcome",
   home: "menu",
@@ -137,6 +218,7 @@ export const script: Script = {
   after: (ctx) => [...arm(ctx), ...armDigest(ctx)],
   page: progressPage,
   withheld,
+  file: fileSent,
   answered(data, ctx) {
     const { label, right, open } = recorded.parse(data);
     const worth = right ? "turn.answered.right" : "turn.answered.wrong";

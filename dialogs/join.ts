@@ -12,7 +12,7 @@ export const joinCommand: Command = {
   run(given, ctx) {
     const found = codeOf("join", given);
     if (!found) return { says: [{ text: ctx.t("join.question"), actions: ctx.here() }] };
-    return { effects: [useCode(found)], says: [{ text: ctx.t("join.wait") }] };
+    return { effects: [useCode(found, ctx.now)], says: [{ text: ctx.t("join.wait") }] };
   },
 };
 

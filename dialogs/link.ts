@@ -49,19 +49,23 @@ export const linkedTimer: TimerHandler = {
   },
 };
 
-/** The code in a command or in the deep link of a first message: `link ABCD`, `start link_ABCD`, `start join_ABCD`. */
-export function codeOf(
-  command: string,
-  args: string,
-): { readonly kind: "link" | "join"; readonly code: string } | undefined {
+const kinds = ["link", "join", "here"] as const;
+/** What a code is for: another platform, a cohort or a role, being there. */
+type CodeKind = (typeof kinds)[number];
+
+/** The code in a command or in the deep link of a first message: `link ABCD`, `start link_ABCD`, `start join_ABCD`, `start here_ABCD`. */
+export function codeOf(command: string, args: string): { readonly kind: CodeKind; readonly code: string } | undefined {
   const [, kind, code] =
-    /^(join|link)[_ -]+(.+)$/u.exec(command === "start" ? args.trim() : `${command} ${args.trim()}`) ?? [];
+    /^(join|link|here)[_ -]+(.+)$/u.exec(command === "start" ? args.trim() : `${command} ${args.trim()}`) ?? [];
   const normal = normalised(code ?? "");
-  return (kind === "join" || kind === "link") && normal !== "" ? { kind, code: normal } : undefined;
+  const known = kinds.find((one) => one === kind);
+  return known !== undefined && normal !== "" ? { kind: known, code: normal } : undefined;
 }
 
 /** Looks a code up, after the turn. */
-export function useCode(found: { readonly kind: "link" | "join"; readonly code: string }): Effect {
+export function useCode(found: { readonly kind: CodeKind; readonly code: string }, now: number): Effect {
+  // The moment of scanning counts, however long it takes until it is looked up.
+  if (found.kind === "here") return { type: "job", name: "checkIn", data: { code: found.code, at: now } };
   return { type: "job", name: found.kind === "join" ? "invite" : "link", data: { code: found.code } };
 }
 

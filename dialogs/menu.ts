@@ -29,6 +29,7 @@ function menu(ctx: Context): Say {
           }))),
       ...(dueFor(ctx, programme).today.length > 0 ? [{ label: ctx.s("b.review"), command: "review" }] : []),
       { label: ctx.s("b.progress"), command: "progress" },
+      ...(programme.framework ? [{ label: ctx.s("b.self"), command: "assess" }] : []),
       { label: ctx.s("b.lessons"), command: "lesson" },
       { label: ctx.s("b.savedcards"), command: "saved" },
       { label: ctx.s("b.settings"), command: "help", args: "settings" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dayAround } from "../src/domain/clock.ts";
+import { dayAround, localDay } from "../src/domain/clock.ts";
 import type { Lesson, Programme } from "../src/domain/programme.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
@@ -96,7 +96,12 @@ function told(ctx: Context, given: Args, how: "yes" | "partly" | "notyet", why: 
   return record(ctx, programme, {
     type: "plan.told",
     key: `plan.told:${ctx.id()}`,
-    data: { lesson: lesson.id, how, ...(why === undefined ? {} : { why }), ...(minutes > 0 ? { minutes } : {}) },
+    data: {
+      lesson: lesson.id,
+      how,
+      ...(why === undefined ? {} : { why }),
+      ...(minutes > 0 ? { minutes, day: localDay(ctx.now, ctx.person.timeZone) } : {}),
+    },
   });
 }
 

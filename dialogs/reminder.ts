@@ -1,5 +1,5 @@
 import { countPush, dailyCap, type Pushed } from "../src/domain/cap.ts";
-import { localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
+import { dayAround, localDay, mayPush, nextPush, quietHours } from "../src/domain/clock.ts";
 import { countryOf, isFreeDay } from "../src/domain/holidays.ts";
 import { finalTestPlace, type Period } from "../src/domain/programme.ts";
 import { duePlans } from "../src/domain/progress.ts";
@@ -7,7 +7,7 @@ import type { CommandResult, Context, TimerHandler } from "../src/engine/dialog.
 import type { Effect, PersonState, ReminderChanges, Session } from "../src/engine/session.ts";
 import { dueFor } from "./review.ts";
 import { catalogue, findLesson, heldBack, nextFor, ownProgramme, ownProgress, read } from "./support.ts";
-import { gathered, type Line, lineOf, type Waiting, waitingIn, withThing } from "./waiting.ts";
+import { gathered, type Line, lineOf, type Waiting, waitingIn, withThings } from "./waiting.ts";
 
 /** Unanswered reminders in a row after which they stop by themselves. */
 const mostUnanswered = 3;
@@ -15,6 +15,9 @@ const mostUnanswered = 3;
 const told = mostUnanswered + 1;
 
 export const timerName = "reminder";
+
+/** The furthest that a reminder moves to an earlier day, days: longer than holidays in a row. */
+const mostDaysBefore = 21;
 
 /** When somebody without reminders is told what waits for them. */
 const workdays: NonNullable<PersonState["rhythm"]> = { days: [1, 2, 3, 4, 5], time: "09:00" };
@@ -33,9 +36,32 @@ export function arm(ctx: Context): readonly Effect[] {
 
 /** Keeps something for the next push, and makes sure that there is one. */
 export function gather(ctx: Context, thing: Waiting): readonly Effect[] {
-  const waiting = withThing(ctx.session, thing);
-  const keep: Effect = { type: "session", changes: { waiting } };
-  return ctx.session.reminderAt === null ? [keep, ...set(ctx, pushedOf(ctx.session), [thing])] : [keep];
+  return gatherAll(ctx, [thing]);
+}
+
+/** Keeps several things, and takes those of the ids in `gone` away, which nobody needs to hear any more. */
+export function gatherAll(ctx: Context, things: readonly Waiting[], gone: readonly string[] = []): readonly Effect[] {
+  const keep: Effect = { type: "session", changes: { waiting: withThings(ctx.session, things, gone) } };
+  const arms = ctx.session.reminderAt === null && things.length > 0;
+  return arms ? [keep, ...set(ctx, pushedOf(ctx.session), things)] : [keep];
+}
+
+/**
+ * The beginning of the last day, `days` days before an instant or earlier, that has a push of the person still to come; epoch
+ * milliseconds. Whoever is reminded on workdays hears of a Sunday on Friday. Undefined where there is none.
+ */
+export function lastPushDay(ctx: Context, instant: number, days: number): number | undefined {
+  const { timeZone, rhythm } = ctx.person;
+  let { start } = dayAround(instant, timeZone);
+  for (let n = 0; n < days; n += 1) start = dayAround(start - 1, timeZone).start;
+  for (let tries = 0; tries <= mostDaysBefore; tries += 1) {
+    const { end } = dayAround(start, timeZone);
+    if (end <= ctx.now) return undefined;
+    const at = nextPush({ ...facts(ctx, null), now: Math.max(ctx.now, start - 1), rhythm: rhythm ?? workdays });
+    if (at !== null && at >= start && at < end) return start;
+    start = dayAround(start - 1, timeZone).start;
+  }
+  return undefined;
 }
 
 function pushedOf({ pushedOn, pushes }: Session): Pushed | null {
@@ -103,7 +129,7 @@ export const reminder: TimerHandler = {
   run(_data, _due, ctx) {
     const { person, session, now } = ctx;
     const pushed = pushedOf(session);
-    const waiting = person.stopped ? [] : waitingIn(session);
+    const waiting = person.stopped ? [] : waitingIn(session).filter((one) => (one.until ?? now) >= now);
     const ready = waiting.filter((one) => (one.from ?? 0) <= now);
     const learns = !person.stopped && person.rhythm !== null && session.unanswered <= mostUnanswered;
     const held = learns && heldBack(ctx);

@@ -15,7 +15,7 @@ export const startCommand: Command = {
   takesArgs: true,
   run(given, ctx) {
     const found = codeOf("start", given);
-    const deep = found ? [useCode(found)] : [];
+    const deep = found ? [useCode(found, ctx.now)] : [];
     if (!ctx.person.stopped)
       return {
         effects: deep,

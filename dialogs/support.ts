@@ -116,3 +116,9 @@ export function localDate(ctx: Context, instant: number): string {
 export function localeOf(language: string): string {
   return language === "en" ? "en-GB" : language;
 }
+
+/** A day of the calendar (`2026-11-22`) in the person's language, with its year. */
+export function dayText(ctx: Context, day: string): string {
+  const format = new Intl.DateTimeFormat(localeOf(ctx.language), { timeZone: "UTC", dateStyle: "long" });
+  return format.format(Date.parse(`${day}T12:00:00Z`));
+}

@@ -17,6 +17,8 @@ const thing = z.object({
   commandArgs: z.string(),
   /** Not said before this instant, epoch milliseconds. */
   from: z.number().optional(),
+  /** Not said after this instant, epoch milliseconds: nobody is reminded of what is over. */
+  until: z.number().optional(),
 });
 export type Waiting = z.infer<typeof thing>;
 
@@ -33,9 +35,10 @@ export function waitingIn(session: Session): readonly Waiting[] {
   });
 }
 
-/** `waiting` with one more thing. */
-export function withThing(session: Session, added: Waiting): readonly Json[] {
-  return [...waitingIn(session).filter((one) => one.id !== added.id), added];
+/** `waiting` with more things, and without those of the ids in `gone`. */
+export function withThings(session: Session, added: readonly Waiting[], gone: readonly string[] = []): readonly Json[] {
+  const replaced = new Set([...added.map(({ id }) => id), ...gone]);
+  return [...waitingIn(session).filter(({ id }) => !replaced.has(id)), ...added];
 }
 
 /** A line of a push with its button. */

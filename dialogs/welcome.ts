@@ -55,7 +55,7 @@ function takeLanguage(_now: State, answer: Answer, ctx: Context, given: Args): M
       changes: { language: answer.id, ...(ctx.person.timeZoneKnown ? {} : { timeZone: assumedZone(answer.id) }) },
     },
     record(ctx, programme, { type: "joined", key: `joined:${programme.id}`, data: {} }),
-    ...(found?.kind === "join" ? [useCode(found)] : []),
+    ...(found?.kind === "join" || found?.kind === "here" ? [useCode(found, ctx.now)] : []),
   ];
   return { effects, end: true, next: { dialog: "rhythm", args: { first: true } } };
 }

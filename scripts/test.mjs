@@ -70,6 +70,9 @@ async function reasons() {
   if (![process.env.FADDER_CHROMIUM, "/usr/bin/chromium", ...folders].some((path) => path && existsSync(path))) {
     found.push("no browser: install Chromium, or set FADDER_CHROMIUM");
   }
+  const pythons = [process.env.FADDER_PYTHON, "/usr/bin/python3", "python3"].filter((path) => path);
+  if (!pythons.some((path) => spawnSync(path, ["-c", "import pyld, cryptography"]).status === 0))
+    found.push("no Python with pyld and cryptography: install python3-pyld and python3-cryptography");
   if (!process.env.FADDER_SLOW) found.push("tests that take minutes: set FADDER_SLOW=1");
   if (process.getuid?.() !== 0) found.push("not root: the image's steps change the user");
   return found;

@@ -156,6 +156,7 @@ function compile(text: string, language: string, key: string): Message {
     return (args) => ({ text: template, values: names.map((name) => String(argument(args, name))) });
   }
   const format = new IntlMessageFormat(ast, language);
+  const choosing = chooses(ast);
   // "Lesson 3 of 6, about 4 minutes" stands on every card: the few numbers there are need formatting once.
   const formatted = new Map<string, string>();
   return (args) => {
@@ -163,8 +164,8 @@ function compile(text: string, language: string, key: string): Message {
     const safe: Args = {};
     let shape = "";
     for (const [name, value] of Object.entries(args)) {
-      // Numbers choose plural forms and are harmless; texts are kept out of the template.
-      if (typeof value === "number") {
+      // Numbers choose plural forms and some texts choose a branch: both are harmless. Every other text is kept out of the template.
+      if (typeof value === "number" || choosing.has(name)) {
         safe[name] = value;
         shape += ` ${name}=${value}`;
       } else {
@@ -181,6 +182,21 @@ function compile(text: string, language: string, key: string): Message {
     }
     return { text, values };
   };
+}
+
+/** The arguments that only choose between branches (`{given, select, yes {…} other {…}}`) and are shown nowhere. */
+function chooses(ast: readonly MessageFormatElement[]): ReadonlySet<string> {
+  const [choosing, shown] = [new Set<string>(), new Set<string>()];
+  const walk = (elements: readonly MessageFormatElement[]): void => {
+    for (const element of elements) {
+      if (element.type === TYPE.select) choosing.add(element.value);
+      else if (element.type === TYPE.argument) shown.add(element.value);
+      if (element.type === TYPE.select || element.type === TYPE.plural)
+        for (const { value } of Object.values(element.options)) walk(value);
+    }
+  };
+  walk(ast);
+  return new Set([...choosing].filter((name) => !shown.has(name)));
 }
 
 const everyMark = new RegExp(marks, "gu");

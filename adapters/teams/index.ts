@@ -67,10 +67,10 @@ export function createTeamsAdapter(connections: readonly TeamsConnection[], deps
       const activities = renderReply(reply, url);
       return { parts: asJson(activities), shown: shownCards(activities) };
     },
-    joinWays: async (code) =>
+    joinWays: async (code, word = "join") =>
       connections.flatMap(({ appId }) => {
         if (appId === undefined) return [];
-        const query = new URLSearchParams({ users: `28:${appId}`, message: `join ${code}` });
+        const query = new URLSearchParams({ users: `28:${appId}`, message: `${word} ${code}` });
         return [{ name: "Microsoft Teams", url: `https://teams.microsoft.com/l/chat/0/0?${query}`, complete: true }];
       }),
     health: () => teamsHealth(registrations, broken),

@@ -57,11 +57,11 @@ export function createTelegramAdapter(
       };
     },
     health: () => checkHealth(bots, problems, deps),
-    async joinWays(code) {
+    async joinWays(code, word = "join") {
       const names = await Promise.all(bots.map((bot) => deps.keep.get(nameKey(bot))));
       return names.flatMap((name) =>
         typeof name === "string"
-          ? [{ name: `Telegram (@${name})`, url: `https://t.me/${name}?start=join_${code}`, complete: true }]
+          ? [{ name: `Telegram (@${name})`, url: `https://t.me/${name}?start=${word}_${code}`, complete: true }]
           : [],
       );
     },

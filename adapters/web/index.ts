@@ -103,8 +103,9 @@ export function createWebAdapter(deps: AdapterDeps, heartbeatMs: number = limits
       const detail = closed ? "stopped" : `page at /, ${deps.openEnrolment ? "open to everybody" : "by link or code"}`;
       return { ok: !closed, connections: [{ name: "web", ok: !closed, detail }], hosts: [] };
     },
-    joinWays: async (code) =>
-      deps.publicUrl === undefined
+    joinWays: async (code, word = "join") =>
+      // In the browser a code for being there is typed: the page for codes admits people and checks nobody in.
+      deps.publicUrl === undefined || word !== "join"
         ? []
         : [{ name: new URL(deps.publicUrl).host, url: `${deps.publicUrl}/join/${code}`, complete: true }],
     async close() {

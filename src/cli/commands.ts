@@ -19,7 +19,12 @@ export const commands = {
   rebuild: { summary: "compute progress again from the record", load: () => import("./rebuild.ts") },
   invite: { summary: "make a one-time link for somebody", load: () => import("./invite.ts") },
   programmes: { summary: "begin and check programmes", load: () => import("./programmes.ts") },
+  framework: { summary: "take a competence framework out, or bring one in", load: () => import("./framework.ts") },
   manifest: { summary: "write a platform's app manifest", load: () => import("./manifest.ts") },
   person: { summary: "export or erase what is stored about a person", load: () => import("./person.ts") },
+  certificates: {
+    summary: "check a certificate, and renew the key that signs",
+    load: () => import("./certificates.ts"),
+  },
   replay: { summary: "list failed turns, and let them run again", load: () => import("./replay.ts") },
 } satisfies Readonly<Record<string, Entry>>;

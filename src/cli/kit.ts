@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
+import type { Certificates } from "../certificates/certificates.ts";
 import type { Config } from "../config.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Platform, Words } from "../engine/adapter.ts";
@@ -47,8 +48,13 @@ export interface Kit {
   migrate(config: Config): Promise<string>;
   /** Writes an encrypted copy of database, files and keys beside a running server. */
   backup(config: Config, to: string | undefined): Promise<{ readonly path: string; readonly rows: number }>;
-  /** Puts a copy in the place of a stopped server's database, held, and makes newer erasures again. */
-  restore(config: Config, from: string): Promise<{ readonly rows: number; readonly erased: number }>;
+  /** Puts a copy in the place of a stopped server's database, held, and makes newer erasures and withdrawals of certificates again. */
+  restore(
+    config: Config,
+    from: string,
+  ): Promise<{ readonly rows: number; readonly erased: number; readonly withdrawn: number }>;
+  /** Keys and checks of certificates, over a store that is open. */
+  certificates(config: Config, store: Store): Promise<Certificates>;
   /** What people read, in all interface languages. */
   words(): Promise<Words>;
   /** The programmes on disk and the older versions in the database. */
@@ -61,11 +67,28 @@ export interface Kit {
   replay(config: Config, store: Store, ids: readonly number[]): Promise<readonly Replayed[]>;
   readonly programmes: {
     /** All findings, one line each, and what was read. */
-    check(folder: string): Promise<{ readonly programmes: readonly string[]; readonly problems: readonly string[] }>;
+    check(folder: string): Promise<{
+      readonly programmes: readonly string[];
+      readonly problems: readonly string[];
+      /** What authors should hear and that stops nothing. */
+      readonly warnings: readonly string[];
+    }>;
     /** Enters new versions into the lock, where nothing is wrong. */
     lock(folder: string): Promise<{ readonly added: readonly string[]; readonly problems: readonly string[] }>;
     /** Writes a programme to begin with; returns the paths of its files. */
     create(folder: string, id: string): Promise<readonly string[]>;
+  };
+  readonly frameworks: {
+    /** A competence framework as the text of a file; one language in a CASE file. */
+    export(given: {
+      readonly folder: string;
+      readonly programme: string;
+      readonly format: "case" | "csv";
+      readonly publicUrl: string | undefined;
+      readonly language?: string;
+    }): Promise<string>;
+    /** Writes the framework that a file holds into the folder of a programme; returns the paths of its files. */
+    import(file: string, folder: string): Promise<readonly string[]>;
   };
 }
 

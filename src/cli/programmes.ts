@@ -23,7 +23,8 @@ new     writes a small programme to begin with
 };
 
 async function check(kit: Kit, folder: string): Promise<number> {
-  const { programmes, problems } = await kit.programmes.check(folder);
+  const { programmes, problems, warnings } = await kit.programmes.check(folder);
+  for (const warning of warnings) kit.err(`Note: ${warning}`);
   for (const problem of problems) kit.err(problem);
   if (problems.length > 0) {
     kit.err(problems.length === 1 ? "1 problem." : `${problems.length} problems.`);

@@ -1,4 +1,6 @@
 import type { Express } from "express";
+import type { EvidenceFor } from "../assessments/types.ts";
+import type { Certificates } from "../certificates/certificates.ts";
 import { mountConsole } from "../console/router.tsx";
 import { sections } from "../console/sections.ts";
 import type { Catalogue } from "../domain/programme.ts";
@@ -16,11 +18,13 @@ export function addConsole(
     readonly adapters: readonly Adapter[];
     readonly receive: Receive;
     readonly catalogue: Catalogue;
+    readonly certificates: Certificates;
+    readonly evidenceFor: EvidenceFor;
   },
 ): void {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
-  const { shared, adapters, receive, catalogue } = parts;
+  const { shared, adapters, receive, catalogue, certificates, evidenceFor } = parts;
   mountConsole(
     app,
     {
@@ -28,12 +32,16 @@ export function addConsole(
       adapters,
       receive,
       catalogue,
+      certificates,
+      evidenceFor,
       words: shared.deps.words,
       now,
       publicUrl: config.publicUrl,
       secret,
       seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
       open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+      sealBytes: box.seal,
+      openBytes: box.open,
       audit: createAudit(store.db, now),
       log,
     },

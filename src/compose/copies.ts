@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Since, sinceIn, withdrawAgain } from "../certificates/again.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../engine/adapter.ts";
 import { eraseAgain, tombstonesIn } from "../privacy/erase.ts";
@@ -26,13 +27,17 @@ export async function backup(config: Config, to: string | undefined): Promise<{ 
 }
 
 /**
- * Puts a copy back. Erasures made since are kept from the database that is replaced, where it still opens, and made again:
+ * Puts a copy back. Erasures and withdrawals of certificates made since are kept from the database that is replaced, where it still opens, and made again:
  * nobody who was erased comes back with an old copy.
  */
-export async function restore(config: Config, from: string, log: Log): Promise<{ rows: number; erased: number }> {
+export async function restore(
+  config: Config,
+  from: string,
+  log: Log,
+): Promise<{ rows: number; erased: number; withdrawn: number }> {
   if (!existsSync(from)) throw new Error(`there is no file ${from}`);
   const secret = secretOf(config);
-  const tombstones = await tombstonesBefore(config, log);
+  const { tombstones, since } = await keptBefore(config, log);
   const { databaseUrl: url, filesDir, backupDir, previousSecret } = config;
   const { now } = config.clock;
   const counts = await readCopy({
@@ -48,23 +53,32 @@ export async function restore(config: Config, from: string, log: Log): Promise<{
   });
   const { store } = await openFoundation(config, log, { migrate: true, use: "command" });
   try {
-    return { rows: sum(counts), erased: await eraseAgain(store, tombstones, now()) };
+    const erased = await eraseAgain(store, tombstones, now());
+    return { rows: sum(counts), erased, withdrawn: await withdrawAgain(store.db, since) };
   } finally {
     await store.close();
   }
 }
 
-async function tombstonesBefore(config: Config, log: Log): Promise<ReadonlyMap<string, string>> {
+interface Kept {
+  readonly tombstones: ReadonlyMap<string, string>;
+  readonly since: Since;
+}
+
+async function keptBefore(config: Config, log: Log): Promise<Kept> {
   try {
     const { store } = await openFoundation(config, log, { migrate: false, use: "command" });
     try {
-      return await tombstonesIn(store);
+      return { tombstones: await tombstonesIn(store), since: await sinceIn(store.db) };
     } finally {
       await store.close();
     }
   } catch (error) {
-    log.warn({ error }, "the database that is replaced could not be read; erasures since the backup are not known");
-    return new Map();
+    log.warn(
+      { error },
+      "the database that is replaced could not be read; erasures and withdrawn certificates since the backup are not known",
+    );
+    return { tombstones: new Map(), since: { keys: [], lists: [], gone: [] } };
   }
 }
 

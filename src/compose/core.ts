@@ -1,7 +1,16 @@
 import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";
+import { decisions } from "../certificates/decisions.ts";
+import { createSweep } from "../certificates/sweep.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
+import { createEventsTick } from "../events/tick.ts";
+import { evidenceForAssessors } from "../evidence/assessed.ts";
+import { createEvidenceRetention } from "../evidence/retention.ts";
+import { createAssessmentJobs } from "../jobs/assessments.ts";
+import { createAwardJobs } from "../jobs/award.ts";
 import { createBroadcastJobs } from "../jobs/broadcast.ts";
+import { createCertificateJobs } from "../jobs/certificates.ts";
+import { createEvidenceJobs } from "../jobs/evidence.ts";
 import { createJobs } from "../jobs/index.ts";
 import { createMailboxJobs } from "../jobs/mailbox.ts";
 import { createInvitationJobs } from "../mail/invitations.ts";
@@ -10,10 +19,12 @@ import { createHotlines } from "../people/hotlines.ts";
 import { createShorterRetention } from "../people/retention.ts";
 import { createGuard } from "../privacy/guard.ts";
 import { createInactive } from "../privacy/inactive.ts";
+import { caseId, caseUri } from "../programmes/framework-case.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
 import { createChance } from "../turns/chance.ts";
 import { createReceive, type Receiver, type TurnObserver } from "../turns/receive.ts";
 import { openCatalogue } from "./catalogue.ts";
+import { certificatesFor } from "./certificates.ts";
 import { laneFor } from "./lanes.ts";
 import { originOf } from "./origin.ts";
 import type { Foundation, Ingredients } from "./parts.ts";
@@ -30,9 +41,18 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
   ]);
   const chance = createChance();
   const shared = createShared(foundation);
+  const seal = (purpose: string, text: string, context: string) => box.seal(purpose, Buffer.from(text), context);
+  const open = (purpose: string, sealed: Uint8Array, context: string) =>
+    Buffer.from(box.open(purpose, sealed, context)).toString();
+  const evidenceFor = evidenceForAssessors({ store, open, origin: originOf(config) });
+  const certificates = certificatesFor(config, store, box);
 
   return {
     shared,
+    seal,
+    open,
+    certificates,
+    evidenceFor,
     catalogue,
     chance,
     createTurns: (adapters: readonly Adapter[], observe: TurnObserver): Receiver =>
@@ -66,16 +86,36 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
             adapters,
             secret,
             publicUrl: config.publicUrl,
-            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
-            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+            seal,
+            open,
             now,
+          }),
+          ...createCertificateJobs({
+            db: store.db,
+            receive,
+            now,
+            origin: originOf(config),
+            sign: shared.deps.sign,
+            seal,
+          }),
+          ...createAwardJobs({
+            db: store.db,
+            receive,
+            catalogue,
+            now,
+            words,
+            certificates,
+            publicUrl: config.publicUrl,
+            origin: originOf(config),
+            decided: decisions({ db: store.db, catalogue, now }),
+            itemUri: ({ id }, competence) => caseUri(config.publicUrl, "CFItem", caseId(id, "CFItem", competence)),
           }),
           ...createGroupJobs({ db: store.db, adapters, keep: store.keep("groups"), now }),
           ...createInvitationJobs({
             db: store.db,
             adapters,
             words,
-            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+            open,
             now,
           }),
           ...createMailboxJobs({
@@ -87,23 +127,38 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
             origin: originOf(config),
             publicUrl: config.publicUrl,
             now,
-            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
+            seal,
           }),
+          ...createEvidenceJobs({
+            store,
+            receive,
+            now,
+            secret,
+            origin: originOf(config),
+            seal,
+            open,
+            sealBytes: box.seal,
+            openBytes: box.open,
+          }),
+          ...createAssessmentJobs({ db: store.db, receive, catalogue, now, seal, open, evidenceFor }),
           ...createJobs({
             store,
             receive,
             now,
             secret,
             origin: originOf(config),
-            seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
-            open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
+            seal,
+            open,
           }),
         },
         also: {
           inactive: createInactive({ db: store.db, now }).tick,
+          events: createEventsTick({ db: store.db, now }),
           broadcasts: createPlanner(broadcasts).tick,
           hotlines: hotlines.refresh,
           retention: createShorterRetention(store.db, now),
+          certificates: createSweep({ db: store.db, receive, catalogue, now, log }).tick,
+          evidence: createEvidenceRetention({ store, now }),
         },
         now,
         log,
@@ -111,3 +166,5 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
     },
   };
 }
+
+export type Core = Awaited<ReturnType<typeof createCore>>;

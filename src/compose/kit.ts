@@ -74,6 +74,14 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
       const { restore } = await import("./copies.ts");
       return restore(config, from, quiet(config));
     },
+    async certificates(config, store) {
+      const [{ certificatesFor }, { createBox }, { secretOf }] = await Promise.all([
+        import("./certificates.ts"),
+        import("../store/box.ts"),
+        import("./parts.ts"),
+      ]);
+      return certificatesFor(config, store, createBox(secretOf(config), config.previousSecret));
+    },
     async words() {
       const { loadPackageWords } = await import("./shared.ts");
       return loadPackageWords();
@@ -99,7 +107,10 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
         const [{ checkFolder }, { showProblem }] = await programmeParts();
         const { loaded, problems } = await checkFolder(folder);
         const programmes = loaded.map(({ programme }) => `${programme.id} ${programme.version}`);
-        return { programmes, problems: problems.map(showProblem) };
+        const { warnProgramme } = await import("../programmes/check.ts");
+        const today = new Date().toISOString().slice(0, 10);
+        const warnings = loaded.flatMap((one) => warnProgramme(one, today));
+        return { programmes, problems: problems.map(showProblem), warnings: warnings.map(showProblem) };
       },
       async lock(folder) {
         const [{ lockFolder }, { showProblem }] = await programmeParts();
@@ -109,6 +120,16 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
       async create(folder, id) {
         const { createProgramme } = await import("../programmes/create.ts");
         return createProgramme(folder, id);
+      },
+    },
+    frameworks: {
+      async export(given) {
+        const { exportFramework } = await import("../programmes/framework-exchange.ts");
+        return exportFramework(given);
+      },
+      async import(file, folder) {
+        const { importFramework } = await import("../programmes/framework-exchange.ts");
+        return importFramework(file, folder);
       },
     },
   };

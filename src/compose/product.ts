@@ -8,15 +8,12 @@ import type { Phase } from "../http/health.ts";
 import { createMetrics } from "../http/metrics.ts";
 import { createPlatforms } from "../http/platforms.ts";
 import { type Listening, listen } from "../http/server.ts";
-import { mountMailPages } from "../mail/page.tsx";
 import { createOutbox } from "../outbox/runner.ts";
 import { ensureRoot } from "../people/organisations.ts";
-import { mountDataPage } from "../privacy/page.tsx";
 import type { Store } from "../store/types.ts";
 import { createAdapters } from "./adapters.ts";
-import { addConsole } from "./console.ts";
 import { createCore } from "./core.ts";
-import { originOf } from "./origin.ts";
+import { mountPages } from "./pages.ts";
 import { type Ingredients, openFoundation } from "./parts.ts";
 import type { Shared } from "./shared.ts";
 import { stopInOrder } from "./stop.ts";
@@ -28,6 +25,9 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
   const { store } = foundation;
   await ensureRoot(store.db, config.clock.now());
   const core = await createCore(foundation, ingredients);
+  const { certificates } = core;
+  // The key of this house is made with the house; it is opened when the first certificate is signed.
+  await certificates.keys.ready();
   const adapters = await createAdapters(ingredients.platforms, config.connections, core.shared.deps, store);
   core.shared.use(adapters);
   // Not started here: it is asked which channels are streamed, because a due reminder may be for one of its persons.
@@ -67,31 +67,13 @@ export async function composeServer(config: Config, ingredients: Ingredients): P
     phase: () => phase,
     database: () => store.ready(),
     platforms: () => platforms.states(),
-    mount: (app) => {
-      app.get("/i/:file", core.shared.images.route);
-      mountDataPage(app, {
-        store,
-        words: core.shared.deps.words,
-        secret: foundation.secret,
-        publicUrl: config.publicUrl,
-        now: config.clock.now,
-        open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
-      });
-      mountMailPages(app, {
-        db: store.db,
+    mount: (app) =>
+      mountPages(app, foundation, {
+        core,
         adapters,
-        words: core.shared.deps.words,
-        secret: foundation.secret,
-        origin: originOf(config),
-        publicUrl: config.publicUrl,
-        now: config.clock.now,
-        open: (purpose, sealed, context) => Buffer.from(foundation.box.open(purpose, sealed, context)).toString(),
         receive: turns.receive,
-        held: () => store.upkeep.held(),
-        log: foundation.log,
-      });
-      addConsole(app, foundation, { ...core, adapters, receive: turns.receive });
-    },
+        platforms: ingredients.platforms.map(({ channel }) => channel),
+      }),
     ...(move === undefined
       ? {}
       : {

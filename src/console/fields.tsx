@@ -1,17 +1,28 @@
 import type { ComponentChildren, JSX } from "preact";
 
-/** A labelled line of text. */
+/** A labelled line of text; `name` where another field of the page has the id. */
 export function TextField(given: {
   readonly id: string;
+  readonly name?: string;
   readonly label: string;
   readonly value?: string;
   readonly hint?: string;
-  readonly type?: "text" | "date" | "number" | "search" | "email";
+  readonly type?: "text" | "date" | "time" | "number" | "search" | "email";
   readonly required?: boolean;
   readonly most?: number;
   readonly autocomplete?: string;
 }): JSX.Element {
-  const { id, label, value, hint, type = "text", required = false, most = 200, autocomplete = "off" } = given;
+  const {
+    id,
+    name = id,
+    label,
+    value,
+    hint,
+    type = "text",
+    required = false,
+    most = 200,
+    autocomplete = "off",
+  } = given;
   return (
     <>
       <label for={id}>{label}</label>
@@ -22,11 +33,11 @@ export function TextField(given: {
       )}
       <input
         id={id}
-        name={id}
+        name={name}
         type={type}
         value={value}
         required={required}
-        maxLength={type === "date" || type === "number" ? undefined : most}
+        maxLength={type === "date" || type === "time" || type === "number" ? undefined : most}
         autocomplete={autocomplete}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
       />

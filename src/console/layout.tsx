@@ -19,15 +19,22 @@ export interface Around {
 export function layout(
   words: Words,
   language: string,
-  given: { readonly title: string; readonly body: ComponentChildren; readonly said?: string; readonly around?: Around },
+  given: {
+    readonly title: string;
+    readonly body: ComponentChildren;
+    readonly said?: string;
+    readonly around?: Around /** Seconds. */;
+    readonly refresh?: number;
+  },
 ): string {
-  const { title, body, said, around } = given;
+  const { title, body, said, around, refresh } = given;
   const text = (key: string): string => words.text(language, key);
   const html = render(
     <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        {refresh === undefined ? null : <meta http-equiv="refresh" content={String(refresh)} />}
         <meta name="robots" content="noindex" />
         <title>{`${title} – Fadder`}</title>
         <link rel="stylesheet" href={CONSOLE_STYLE_PATH} />

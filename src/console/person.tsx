@@ -4,7 +4,10 @@ import type { Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import { outboxStatus } from "../store/types.ts";
 import { whyGone } from "../supervision/reasons.ts";
+import { sharedSelves } from "../supervision/self-shared.ts";
 import { noteRoutes, notes } from "./notes.tsx";
+import { creditRoute } from "./path/credit.ts";
+import { pathOf } from "./path/section.tsx";
 import { reachOf, stepsOf } from "./people-data.ts";
 import { personSeen, type SeenPerson } from "./person-data.ts";
 import { showDay, showTime } from "./show.ts";
@@ -14,6 +17,9 @@ import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 const mostEntries = 50;
 /** Records that have a name of their own; others are named by what they are called. */
 const named = ["joined", "lesson.done", "check.done", "answer", "card.saved", "card.dropped", "told"];
+
+/** Theirs alone: that they looked at themselves is seen where they share it, and nowhere else. */
+const theirs = ["selfrated", "self.done", "self.shared"];
 
 type Text = (key: string, args?: Record<string, string | number>) => string;
 
@@ -35,6 +41,8 @@ async function one(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
       <>
         {await facts(person, visit, deps, text)}
         {await progress(person, visit, deps, text)}
+        {await pathOf(person, visit, deps)}
+        {await sharedSelf(person, visit, deps, text)}
         {memberships(person, visit, text)}
         {await notes(person, visit, deps)}
         {await roles(person, visit, deps, text)}
@@ -125,6 +133,18 @@ async function progress(person: SeenPerson, visit: Visit, deps: ConsoleDeps, tex
   );
 }
 
+/** The way to what they shared of how they see themselves; nothing where they shared nothing. */
+async function sharedSelf(person: SeenPerson, visit: Visit, deps: ConsoleDeps, text: Text): Promise<ComponentChildren> {
+  if (!visit.standing.may("self.see")) return null;
+  const given = { catalogue: deps.catalogue, now: deps.now(), personId: person.id };
+  const [found] = await sharedSelves(deps.store.db, visit.standing, given);
+  return found === undefined ? null : (
+    <p>
+      <a href={`/console/framework/${person.id}`}>{text("framework.person")}</a>
+    </p>
+  );
+}
+
 function memberships(person: SeenPerson, visit: Visit, text: Text): ComponentChildren {
   const cohorts = visit.standing.may("cohorts.see");
   return (
@@ -199,6 +219,7 @@ async function timeline(person: SeenPerson, visit: Visit, deps: ConsoleDeps, tex
   const rows = await deps.store.db.record.findMany({
     where: {
       personId: person.id,
+      type: { notIn: theirs },
       ...(person.programmes === undefined ? {} : { programme: { in: [...person.programmes] } }),
     },
     orderBy: { id: "desc" },
@@ -223,5 +244,5 @@ async function timeline(person: SeenPerson, visit: Visit, deps: ConsoleDeps, tex
 /** One person, as far as the visitor's organisations may see; every look is written down. */
 export const person: Section = {
   name: "console.people",
-  routes: [{ method: "get", path: "/people/:id", action: "people.see", handle: one }, ...noteRoutes],
+  routes: [{ method: "get", path: "/people/:id", action: "people.see", handle: one }, creditRoute, ...noteRoutes],
 };

@@ -103,6 +103,8 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
     }
     if (answer.type === "file") {
       response
+        // Whatever a file is, it runs nowhere: not as a page of ours, and not as what its bytes look like.
+        .set({ "Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff" })
         .attachment(answer.name)
         .type(answer.mime)
         .send(typeof answer.body === "string" ? answer.body : Buffer.from(answer.body));
@@ -115,6 +117,7 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
       layout(words, language, {
         title: missing ? words.text(language, "console.missing.title") : answer.title,
         body: missing ? <Text markup={words.markup(language, "console.missing")} /> : answer.body,
+        ...(missing || answer.refresh === undefined ? {} : { refresh: answer.refresh }),
         ...saidText(words, language, said),
         around: {
           name: visit.person.name,

@@ -1,15 +1,21 @@
+import { assessments } from "./assessments/section.tsx";
 import { audit } from "./audit.tsx";
 import { broadcasts } from "./broadcasts.tsx";
 import { caseload } from "./caseload.tsx";
+import { certificates } from "./certificates/list.tsx";
 import { cohortsSection } from "./cohorts.tsx";
 import { deputy } from "./deputy.tsx";
+import { eventsSection } from "./events/index.tsx";
+import { evidence } from "./evidence/section.tsx";
 import { exports } from "./exports.tsx";
+import { framework } from "./framework/section.tsx";
 import { inbox } from "./inbox.tsx";
 import { merge } from "./merge.tsx";
 import { organisations } from "./organisations.tsx";
 import { overview } from "./overview.tsx";
 import { people } from "./people.tsx";
 import { person } from "./person.tsx";
+import { quality } from "./quality/quality.tsx";
 import { roles } from "./roles.tsx";
 import { settings } from "./settings.tsx";
 import { today } from "./today.tsx";
@@ -20,13 +26,19 @@ export const sections: readonly Section[] = [
   today,
   overview,
   inbox,
+  assessments,
   caseload,
   deputy,
   people,
   person,
   merge,
   cohortsSection,
+  certificates,
+  eventsSection,
   broadcasts,
+  framework,
+  evidence,
+  quality,
   exports,
   roles,
   organisations,

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { usualReminders, usualTimes } from "../domain/check-in.ts";
 import { leastRetention, retentionBounds, retentionOf, type Settings } from "../people/settings.ts";
 import { checkInsFor, phases } from "../supervision/members.ts";
 import { Form, TextField } from "./fields.tsx";
@@ -7,7 +8,7 @@ type Text = (key: string, args?: Record<string, string | number>) => string;
 
 /** The fields of a form as an organisation's own settings fill them. */
 export function fieldsOf(own: Settings): URLSearchParams {
-  const { signatory, answeringHours, hotlines = [], retention = {}, checkIns = {} } = own;
+  const { signatory, answeringHours, hotlines = [], retention = {}, checkIns = {}, sessions = {} } = own;
   const fields = new URLSearchParams({
     "signatory-name": signatory?.name ?? "",
     "signatory-title": signatory?.title ?? "",
@@ -18,6 +19,9 @@ export function fieldsOf(own: Settings): URLSearchParams {
   for (const day of answeringHours?.days ?? []) fields.append("day", String(day));
   for (const [name, days] of Object.entries(retention)) fields.set(`retention-${name}`, String(days));
   for (const [name, days] of Object.entries(checkIns)) fields.set(`checkIns-${name}`, String(days ?? 0));
+  const { reminders, ...minutes } = sessions;
+  for (const [name, count] of Object.entries(minutes)) fields.set(`sessions-${name}`, String(count));
+  if (reminders !== undefined) fields.set("sessions-reminders", reminders.join(", "));
   return fields;
 }
 
@@ -69,6 +73,23 @@ export function SettingsForm(given: Given): JSX.Element {
             value={value(`checkIns-${phase}`)}
           />
         ))}
+      </Part>
+      <Part title={text("sessions")} hint={text("sessions.hint")}>
+        {(["before", "after", "late", "rotate"] as const).map((name) => (
+          <TextField
+            id={`sessions-${name}`}
+            type="number"
+            label={text(`sessions.${name}`)}
+            hint={text("above", { value: above.sessions?.[name] ?? usualTimes[name] })}
+            value={value(`sessions-${name}`)}
+          />
+        ))}
+        <TextField
+          id="sessions-reminders"
+          label={text("sessions.reminders")}
+          hint={text("above", { value: (above.sessions?.reminders ?? usualReminders).join(", ") })}
+          value={value("sessions-reminders")}
+        />
       </Part>
       <Part title={text("retention")} hint={text("retention.hint", { least: leastRetention })}>
         {names.map((name) => (

@@ -23,9 +23,10 @@ export function settingsFrom(form: URLSearchParams): Read {
     hotlines: text("hotlines") === "" ? undefined : text("hotlines").split(/\r?\n/u).filter(notBlank).map(hotlineOf),
     retention: numbers(form, "retention", Object.keys(retentionBounds)),
     checkIns: checkInsOf(form),
+    sessions: sessionsOf(form),
   };
   const { shape } = settingsSchema;
-  const names = ["signatory", "answeringHours", "hotlines", "retention", "checkIns"] as const;
+  const names = ["signatory", "answeringHours", "hotlines", "retention", "checkIns", "sessions"] as const;
   const read = names.map((name) => ({ name, parsed: shape[name].safeParse(said[name]) }));
   const good = read.flatMap(({ name, parsed }) =>
     parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [],
@@ -66,6 +67,14 @@ function checkInsOf(form: URLSearchParams): Readonly<Record<string, number | nul
   const found = numbers(form, "checkIns", phases);
   if (found === undefined) return undefined;
   return Object.fromEntries(Object.entries(found).map(([phase, days]) => [phase, days === 0 ? null : days]));
+}
+
+/** Minutes around a training day, and the days before it on which people are reminded. */
+function sessionsOf(form: URLSearchParams): Readonly<Record<string, number | readonly number[]>> | undefined {
+  const minutes = numbers(form, "sessions", ["before", "after", "late", "rotate"]);
+  const days = (form.get("sessions-reminders") ?? "").split(/[,;\s]+/u).filter(notBlank);
+  if (minutes === undefined && days.length === 0) return undefined;
+  return { ...minutes, ...(days.length === 0 ? {} : { reminders: days.map(Number) }) };
 }
 
 const notBlank = (line: string): boolean => line.trim() !== "";

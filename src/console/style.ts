@@ -75,5 +75,7 @@ progress { width: 8rem; max-width: 100%; }
 summary { min-height: 2.75rem; cursor: pointer; padding: 0.5rem 0; }
 img, svg { max-width: 100%; height: auto; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-${PREVIEW_STYLE}@media print { header.top, .skip { display: none; } .card { break-inside: avoid; } }
+${PREVIEW_STYLE}.code { font-size: clamp(1.6rem, 7vw, 3.5rem); letter-spacing: 0.08em; overflow-wrap: anywhere; }
+td.sign { min-width: 12rem; height: 2.5rem; } table.month td { vertical-align: top; min-width: 5rem; height: 4rem; }
+@media print { header.top, .skip, .screen, .notice { display: none; } .card { break-inside: avoid; } }
 `;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
+import { toCsv } from "../csv.ts";
 import type { Words } from "../engine/adapter.ts";
-import { toCsv } from "./csv.ts";
 import type { Answer, Visit } from "./types.ts";
 
 /** Rows on one page of a table. */

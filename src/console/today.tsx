@@ -3,6 +3,7 @@ import { outboxStatus } from "../store/types.ts";
 import { createPutAway, type PutAway, seenUntil, tomorrow } from "../supervision/put-away.ts";
 import { countOf, todayFor } from "../supervision/today.ts";
 import { Form } from "./fields.tsx";
+import { reviewNotices } from "./quality/notice.tsx";
 import { showTime } from "./show.ts";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
@@ -42,6 +43,7 @@ async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   ) => <Row visit={visit} text={text} item={{ ...item, name: nameOf(item.name) }} what={what} more={more} />;
   const body = (
     <>
+      {await reviewNotices(visit, deps)}
       <UndoBar query={query} csrf={csrf} text={text} />
       {countOf(found) === 0 ? <p>{text("nothing")}</p> : <p>{text("count", { count: countOf(found) })}</p>}
       <Part title={text("questions")} rows={found.questions}>

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import type { EvidenceFor } from "../assessments/types.ts";
+import type { Certificates } from "../certificates/certificates.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Log, Receive, Words } from "../engine/adapter.ts";
 import type { Action } from "../people/access.ts";
@@ -22,7 +24,13 @@ export interface ConsoleDeps {
   /** Encrypts and opens texts that a person wrote; `context` binds a text to its row. */
   readonly seal: (purpose: string, text: string, context: string) => Uint8Array;
   readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
+  /** The same for bytes, such as files. */
+  readonly sealBytes: (purpose: string, bytes: Uint8Array, context: string) => Uint8Array;
+  readonly openBytes: (purpose: string, sealed: Uint8Array, context: string) => Uint8Array;
   readonly audit: WriteAudit;
+  readonly certificates: Certificates;
+  /** The evidence of a person for whoever assesses; without it there is none to see. */
+  readonly evidenceFor?: EvidenceFor | undefined;
   readonly log: Log;
 }
 
@@ -45,7 +53,13 @@ export interface Visit {
 
 /** What a route answers. */
 export type Answer =
-  | { readonly type: "page"; readonly title: string; readonly body: ComponentChildren; readonly status?: number }
+  | {
+      readonly type: "page";
+      readonly title: string;
+      readonly body: ComponentChildren;
+      readonly status?: number /** Seconds after which the page is asked for again by itself. */;
+      readonly refresh?: number;
+    }
   /** After a change: to another page, which says `said` (a key of `words/console`) once. */
   | { readonly type: "go"; readonly to: string; readonly said?: string }
   | { readonly type: "file"; readonly name: string; readonly mime: string; readonly body: string | Uint8Array }

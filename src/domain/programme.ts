@@ -1,5 +1,9 @@
 import type { Markup } from "../engine/markup.ts";
+import type { Certification } from "./certification.ts";
+import type { Framework } from "./framework.ts";
 import type { Holidays } from "./holidays.ts";
+import type { HoursPlan } from "./hours.ts";
+import type { Quality } from "./quality.ts";
 
 /** A text in the languages it was written in. Missing languages fall back (`inLanguage`). */
 export type Localised<T> = { readonly [language: string]: T };
@@ -148,6 +152,25 @@ export interface FinalTest {
   readonly check: Check;
 }
 
+/** A training day as the programme plans it; a cohort gives it time and place. */
+export interface EventTemplate {
+  readonly id: string;
+  readonly title: Localised<string>;
+  /** The unit it belongs to. */
+  readonly unit?: string;
+  /** The kind of hours it counts as. */
+  readonly kind: string;
+  /** What somebody who is there all the time gets. */
+  readonly minutes: number;
+  readonly form: "in-person" | "online" | "either";
+  /** Whether people may stay overnight. */
+  readonly overnight: boolean;
+  /** Whether the programme cannot be finished without it. */
+  readonly required: boolean;
+  /** What makes up for it when it was missed: the same day another time, or any session of its kind. */
+  readonly makeUp: "any" | "same";
+}
+
 /** Days of a calendar (`2026-12-20`), the first and the last one included. */
 export interface Period {
   readonly from: string;
@@ -167,6 +190,8 @@ export interface Programme {
   readonly unreviewed: readonly string[];
   readonly title: Localised<string>;
   readonly units: readonly Unit[];
+  /** Its training days, in order; absent where everything happens in the chat. */
+  readonly events?: readonly EventTemplate[];
   /** The test over all units, after the last one. */
   readonly test?: FinalTest;
   /** Whether practice asks how sure the learner is before it says what was right. */
@@ -175,6 +200,16 @@ export interface Programme {
   readonly plans?: { readonly minutes: number };
   /** How many questions of earlier lessons one day asks again; without it `reviewsPerDay`. */
   readonly reviewsPerDay?: number;
+  /** What people with this task can do, level by level. */
+  readonly framework?: Framework;
+  /** What counts how many hours, and how many are asked for. */
+  readonly hours?: HoursPlan;
+  /** The way to its certificates and to their renewal. */
+  readonly certification?: Certification;
+  /** What it promises about its own quality. Its review changes without a new version. */
+  readonly quality?: Quality;
+  /** Whether everybody may try the framework on a public page, without an account. No part of what is taught either. */
+  readonly selfCheck?: boolean;
   /** Exam weeks and breaks in which no reminder is sent. No part of what is taught: it changes without a new version. */
   readonly calendar?: readonly Period[];
 }

@@ -1,8 +1,10 @@
 import type { RecordEntry } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import { type Drip, opensAt } from "./drip.ts";
+import { type Facts, learnFact } from "./facts.ts";
 import { type Check, finalTestPlace, type Programme } from "./programme.ts";
 import { type Memories, remember } from "./review.ts";
+import { assessed, type SelfAttempt } from "./self-attempts.ts";
 
 /** Where somebody stands in one programme, computed from the record alone. */
 export interface ProgrammeProgress {
@@ -21,6 +23,14 @@ export interface ProgrammeProgress {
   readonly plans?: { readonly [lesson: string]: number };
   /** How well each practice question is remembered; absent before the first. */
   readonly memories?: Memories;
+  /** Everything else that requirements ask for; absent before the first. */
+  readonly facts?: Facts;
+  /** The version in which a unit was asked about last, whether they answered or not. */
+  readonly feedback?: { readonly [unit: string]: string };
+  /** Whether they use what they learned, asked once after the end; `skip`: they did not say. */
+  readonly used?: string;
+  /** How they saw themselves by the programme's framework, the latest attempt last; absent before the first. */
+  readonly self?: readonly SelfAttempt[];
 }
 
 export interface Enrolment {
@@ -62,7 +72,7 @@ export function project(stored: Json, entries: readonly RecordEntry[]): Json {
   let progress = readProgress(stored);
   for (const entry of entries) {
     const before = progress[entry.programme] ?? nothing;
-    const after = step(before, entry);
+    const after = withFacts(step(before, entry), entry);
     if (after !== before) progress = { ...progress, [entry.programme]: after };
   }
   return progress as unknown as Json;
@@ -89,9 +99,17 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
       const { [String(data.lesson)]: _asked, ...plans } = before.plans ?? {};
       return { ...before, plans };
     }
+    case "unit.feedback":
+    case "unit.feedback.skipped":
+      return { ...before, feedback: { ...before.feedback, [String(data.unit)]: entry.version } };
+    case "skills.used":
+      return { ...before, used: String(data.used) };
     case "practice":
     case "review":
       return remembered(before, data, entry.at);
+    case "self.done":
+    case "self.shared":
+      return { ...before, self: assessed(before.self ?? [], entry.type, data, entry.at) };
     case "check.done":
       return {
         ...before,
@@ -101,6 +119,15 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
       return before;
   }
 }
+
+/** Adds what requirements ask for; the same object where the entry says nothing of it. */
+function withFacts(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress {
+  const known = before.facts ?? noFacts;
+  const facts = learnFact(known, entry);
+  return facts === known ? before : { ...before, facts };
+}
+
+const noFacts: Facts = {};
 
 /** What a practised question is remembered by. A place on a scale is nothing to forget; a case counts whole, with its last step. */
 function remembered(before: ProgrammeProgress, data: { readonly [key: string]: Json }, at: number): ProgrammeProgress {

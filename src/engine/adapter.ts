@@ -219,8 +219,8 @@ export interface Adapter {
   /** The payload that `deliver` would send, to somebody who reads this language where the platform adds words of its own; pure. */
   preview(reply: Reply, language?: string): Preview;
   health(): Promise<Health>;
-  /** The ways to bring a code here, as far as they are known; asks no platform. */
-  joinWays?(code: string): Promise<readonly JoinWay[]>;
+  /** The ways to bring a code here, as far as they are known; asks no platform. `word`: what it is for, `join` where nothing is said. */
+  joinWays?(code: string, word?: "join" | "here"): Promise<readonly JoinWay[]>;
   close(): Promise<void>;
 }
 

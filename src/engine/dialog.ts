@@ -113,6 +113,8 @@ export interface CommandResult {
   readonly answer?: string;
   /** Goes back to an open activity and asks its question again. */
   readonly resume?: string;
+  /** Activities that go before anything else happens: what their questions show is out of date. */
+  readonly drop?: readonly string[];
 }
 
 export interface Command {
@@ -187,6 +189,8 @@ export interface Script {
   page(ctx: Context): Say;
   /** What is said to typed text that the guard took out; the open question stays open. */
   withheld(danger: boolean, findings: readonly string[], ctx: Context): readonly Say[];
+  /** What is said to a file, which nobody fetches. Without it one sentence of the engine. */
+  file?(ctx: Context): CommandResult;
   /** What is said when a question is answered a second time; `data` is the recorded answer. */
   answered(data: Json, ctx: Context): Say;
   /** Adds what was recorded in this turn to the progress, so that what is said next is right. */

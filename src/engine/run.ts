@@ -251,6 +251,7 @@ export function createRun(script: Script, snapshot: Snapshot, turn: TurnContext)
       if (activity) return again(activity);
       say({ text: ctx().t("turn.moved"), actions: here() });
     },
+    drop,
     say,
     offer,
     here,

@@ -53,6 +53,7 @@ function takePerson(script: Script, run: Run, input: PersonInput, token: FoundTo
         ? takeText(script, run, `${input.name} ${input.args}`.trim())
         : takeCommand(script, run, command, input.args);
     case "file":
+      if (script.file) return carryOut(run, script.file(run.ctx()));
       return run.say({ text: run.ctx().t("turn.file"), actions: run.here() });
     case "withheld":
       return withhold(script, run, input);
@@ -168,6 +169,7 @@ function takeCommand(script: Script, run: Run, name: string, args: string): void
 }
 
 function carryOut(run: Run, result: CommandResult): void {
+  for (const id of result.drop ?? []) run.drop(id);
   run.effects(result.effects ?? []);
   for (const say of result.says ?? []) run.say(say);
   const focus = run.focus();

@@ -13,6 +13,8 @@ h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { font-size: 1.15rem; margin: 1.75rem 0 0.25rem; }
 p, ul { margin: 0.5rem 0; }
 a { color: LinkText; }
+input, button { font: inherit; max-width: 100%; }
+button { padding: 0.4rem 1rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; }
 footer { border-top: 1px solid; margin-top: 2.5rem; padding-top: 0.75rem; }
 `;

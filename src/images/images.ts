@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Images, Keep, Log } from "../engine/adapter.ts";
 import type { ImageRef, Json } from "../engine/types.ts";
 import { drawProgress, progressData } from "./progress.ts";
+import { drawRadar, radarData } from "./radar.ts";
 import { toPng } from "./raster.ts";
 
 export interface ImagesParts {
@@ -101,6 +102,7 @@ const refSchema = z.object({ kind: z.string(), data: z.json() });
 
 const kinds: Readonly<Record<string, (data: Json) => Promise<string>>> = {
   progress: (data) => drawProgress(progressData.parse(data)),
+  radar: async (data) => drawRadar(radarData.parse(data)),
 };
 
 /** What an organisation gave is kept as PNG already; everything else is drawn from its data. */

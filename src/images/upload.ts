@@ -108,8 +108,8 @@ function jpegFacts(file: Uint8Array): Facts | undefined {
 
 const orientation = 0x0112;
 
-/** The orientation that a camera noted. https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4 */
-function exifTurn(segment: Buffer): number | undefined {
+/** The orientation that a camera noted, 1 to 8, in the segment of a JPEG file that says it. https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.4 */
+export function exifTurn(segment: Buffer): number | undefined {
   if (segment.length < 18 || segment.toString("latin1", 0, 6) !== "Exif\0\0") return undefined;
   const tiff = segment.subarray(6);
   const little = tiff.toString("latin1", 0, 2) === "II";

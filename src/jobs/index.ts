@@ -8,6 +8,8 @@ import { mergeTwo } from "../people/merge.ts";
 import type { Job, Store } from "../store/types.ts";
 import { createConsoleJobs } from "./console.ts";
 import { createDigestJobs } from "./digest.ts";
+import { createEventJobs } from "./events.ts";
+import { createFeedbackJobs } from "./feedback.ts";
 import { createInboxJobs } from "./inbox.ts";
 import { createJoinJobs } from "./join.ts";
 import { createPrivacyJobs } from "./privacy.ts";
@@ -99,5 +101,7 @@ export function createJobs(deps: JobDeps): Readonly<Record<string, (job: Job) =>
     ...createPrivacyJobs({ ...deps, report }),
     ...createInboxJobs({ ...deps, db }),
     ...createDigestJobs({ ...deps, db }),
+    ...createEventJobs({ ...deps, db }),
+    ...createFeedbackJobs({ ...deps, db }),
   };
 }

@@ -4,6 +4,7 @@ import { type Cohort, findCohort, readCohort } from "../cohorts/cohorts.ts";
 import { type Inside, join, joinInside, memberStates, stateOf } from "../cohorts/members.ts";
 import { membershipNews, ticksFor } from "../cohorts/turn.ts";
 import type { Json } from "../engine/types.ts";
+import { forgetSelfCheck, takeSelfCheck } from "../frameworks/self-check.ts";
 import { createAudit } from "../people/audit.ts";
 import { codeHash } from "../people/codes.ts";
 import { giveRole } from "../people/grants.ts";
@@ -158,7 +159,7 @@ export function createJoinJobs(deps: JoinDeps): Readonly<Record<string, (job: Jo
   }
 
   return {
-    /** Takes the code that a person typed or pressed: of a cohort, or of an invitation. */
+    /** Takes the code that a person typed or pressed: of a cohort, of a self-check, or of an invitation. */
     async invite(job) {
       const { code } = z.object({ code: z.string() }).parse(job.data);
       const person = await loadPerson(db, job.personId);
@@ -167,6 +168,12 @@ export function createJoinJobs(deps: JoinDeps): Readonly<Record<string, (job: Jo
       if (!(await deps.mayTry(job.personId))) return say({ wrong: true });
       const row = await db.cohort.findUnique({ where: { code: normalisedCode(code) } });
       if (row !== null) return say(await byCohort(readCohort(row), person));
+      const kept = await takeSelfCheck(db, { secret: deps.secret, code, personId: job.personId, now: deps.now() });
+      if (kept !== undefined) {
+        await deps.report(`job:${job.id}`, person, "selfkept", kept);
+        await forgetSelfCheck(db, deps.secret, code);
+        return;
+      }
       const known = await inviteeOf(code);
       const found = (await byInvitation(code, job.personId)) ?? { wrong: true };
       if (isObject(found) && "wrong" in found) {

@@ -14,14 +14,41 @@ export const rules = {
   "people.erase": ["admin"],
   "cohorts.see": ["coordinator", "deputy", "trainer", "admin"],
   "cohorts.change": ["coordinator", "admin"],
+  "events.see": ["coordinator", "deputy", "trainer", "admin"],
+  "events.change": ["coordinator", "trainer", "admin"],
+  "attendance.note": ["coordinator", "deputy", "trainer", "admin"],
   "broadcasts.see": ["coordinator", "deputy", "admin"],
   "broadcasts.send": ["coordinator", "deputy", "admin"],
   "inbox.see": ["coordinator", "deputy", "admin"],
   "inbox.answer": ["coordinator", "deputy", "admin"],
+  /** Book hours and consultations, and tick what a programme wants confirmed. */
+  "hours.book": ["coordinator", "deputy", "trainer", "admin"],
+  /** See which evidence there is and what became of it; what it says only where its owner shares it. */
+  "evidence.see": ["coordinator", "deputy", "assessor", "admin"],
+  /** Open evidence, accept it, give it back, destroy what shows a person. Nobody's own. */
+  "evidence.review": ["assessor", "admin"],
+  /** That somebody is assessed and how far it is; what was found is for those who rate or decide. */
+  "assessments.see": ["coordinator", "deputy", "assessor", "admin"],
+  "assessments.rate": ["assessor"],
+  "assessments.decide": ["assessor", "admin"],
   notes: ["coordinator", "deputy"],
+  /** The competence frameworks of the programmes, with their files. */
+  "framework.see": ["coordinator", "deputy", "assessor", "author", "admin"],
+  /** How members see themselves, where they shared it. */
+  "self.see": ["coordinator", "deputy", "assessor"],
   /** Name whoever stands in for oneself. */
   "deputy.name": ["coordinator"],
+  "certificates.see": ["coordinator", "deputy", "assessor", "admin"],
+  /** Decide that somebody gets one. */
+  "certificates.award": ["assessor", "admin"],
+  "certificates.withdraw": ["admin"],
   "roles.change": ["admin"],
+  /** Yearly reports and whether reviews hold. */
+  "quality.see": ["coordinator", "author", "admin"],
+  /** What answers say about questions. */
+  "quality.items": ["author", "admin"],
+  /** Sign a report off; never of figures that one answers for oneself. */
+  "quality.review": ["author", "admin"],
   "organisations.change": ["admin"],
   "settings.change": ["admin"],
   "audit.see": ["admin"],

@@ -9,13 +9,14 @@ export function codeHash(secret: string, code: string): string {
     .digest("base64url");
 }
 
-/** Whether a link code, an invitation or the code of a cohort is good at this moment. Looks only; taking it is a job. */
+/** Whether a link code, an invitation, the code of a cohort or of a self-check is good at this moment. Looks only; taking it is a job. */
 export async function isGoodCode(db: Database, secret: string, code: string, now: number): Promise<boolean> {
   const hash = codeHash(secret, code);
-  const [link, invite, cohort] = await Promise.all([
+  const [link, invite, cohort, self] = await Promise.all([
     db.linkCode.count({ where: { codeHash: hash, usedAt: null, expiresAt: { gte: BigInt(now) } } }),
     db.invite.count({ where: { codeHash: hash, usedBy: null, expiresAt: { gte: BigInt(now) } } }),
     db.cohort.count({ where: { code: normalisedCode(code), state: { not: "finished" } } }),
+    db.selfCheck.count({ where: { codeHash: hash, usedBy: null, expiresAt: { gt: BigInt(now) } } }),
   ]);
-  return link + invite + cohort > 0;
+  return link + invite + cohort + self > 0;
 }

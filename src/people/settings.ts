@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mostMinutes } from "../domain/check-in.ts";
 import type { Database } from "../store/client.ts";
 
 /** Files of a logo larger than this are not taken, bytes. */
@@ -21,7 +22,7 @@ const hotline = z.object({
 export type Hotline = z.infer<typeof hotline>;
 
 /** The longest that things may be kept, days: the retention table in docs/privacy. An organisation may choose less. */
-export const retentionBounds = { questions: 365, notes: 365, announcements: 365, people: 365 } as const;
+export const retentionBounds = { questions: 365, notes: 365, announcements: 365, people: 365, evidence: 365 } as const;
 /** The shortest, days: what is still worked with must not vanish. */
 export const leastRetention = 30;
 const kept = (most: number) => z.int().min(leastRetention).max(most).optional();
@@ -48,10 +49,23 @@ export const settingsSchema = z.object({
       notes: kept(retentionBounds.notes),
       announcements: kept(retentionBounds.announcements),
       people: kept(retentionBounds.people),
+      /** Files of evidence, after the decision. */
+      evidence: kept(retentionBounds.evidence),
     })
     .optional(),
   /** Days of silence after which a coordinator looks in, by phase of the course; null: never. */
   checkIns: z.object({ before: days, beginning: days, running: days, after: days }).partial().optional(),
+  /** Training days: minutes around them in which a code is taken, after which one is late, and for which a code is shown; days of reminders. */
+  sessions: z
+    .object({
+      before: z.int().min(0).max(mostMinutes.before),
+      after: z.int().min(0).max(mostMinutes.after),
+      late: z.int().min(0).max(mostMinutes.late),
+      rotate: z.int().min(1).max(mostMinutes.rotate),
+      reminders: z.array(z.int().min(1).max(60)).max(4),
+    })
+    .partial()
+    .optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -1,9 +1,24 @@
+import { assessmentsAbout } from "../assessments/about.ts";
+import { sealed } from "../certificates/award.ts";
+import { filesOf, historyOf, textsOf } from "../evidence/read.ts";
 import { readThread } from "../inbox/questions.ts";
 import type { Store } from "../store/types.ts";
 import { idsOf } from "./erase.ts";
 
 /** Columns that hold JSON as text, in some of the tables at least. */
-const JSON_COLUMNS = new Set(["rhythm", "roles", "ref", "state", "data", "meaning", "payload", "ticks", "detail"]);
+const JSON_COLUMNS = new Set([
+  "rhythm",
+  "roles",
+  "ref",
+  "state",
+  "data",
+  "meaning",
+  "payload",
+  "ticks",
+  "detail",
+  "display",
+  "hours",
+]);
 
 /** Opens what is sealed; `context` is what it was bound to. */
 export type Open = (purpose: string, sealed: Uint8Array, context: string) => string;
@@ -43,8 +58,13 @@ export async function everythingAbout(
     consents: await db.consent.findMany({ where, orderBy: { id: "asc" } }),
     signIns: await db.signIn.findMany({ where }),
     topics: await db.topic.findMany({ where }),
+    signOffs: await db.qualityReview.findMany({ where: { signedBy: ids } }),
+    certificates: await db.award.findMany({ where }),
     questions: await db.question.findMany({ where: { OR: [where, { entries: { some: { author: ids } } }] } }),
     broadcasts: await db.broadcastDelivery.findMany({ where }),
+    evidence: await db.evidence.findMany({ where, orderBy: { createdAt: "asc" } }),
+    seats: await db.seat.findMany({ where, orderBy: { eventId: "asc" } }),
+    calendars: await db.calendarFeed.findMany({ where, select: { personId: true, createdAt: true } }),
     notes: await db.note.findMany({ where: { OR: [where, { author: ids }] } }),
     audit: await db.audit.findMany({ where: { OR: [{ subject: ids }, { actor: ids }] }, orderBy: { id: "asc" } }),
   };
@@ -59,7 +79,26 @@ export async function everythingAbout(
     const said = own.map(({ author, text, at }) => ({ mine: mine.has(author), text, at: new Date(at).toISOString() }));
     questions.push({ ...(mine.has(asker) ? plain(row) : { state: row.state }), texts: said });
   }
-  return { ...found, questions };
+  const certificates = tables.certificates.map(({ name, credential, ...row }) => ({
+    ...plain(row),
+    name: open(sealed.purpose, name, sealed.name(row.id)),
+    credential: JSON.parse(open(sealed.purpose, credential, sealed.credential(row.id))),
+  }));
+  const evidence: Row[] = [];
+  for (const row of tables.evidence) {
+    const { title: _title, text: _text, link: _link, ...facts } = row;
+    const steps = await historyOf(db, { open }, row.id);
+    const files = await filesOf(db, { open }, row.id);
+    evidence.push({
+      ...plain(facts),
+      ...textsOf({ open }, row),
+      // Who looked at it is somebody else; what they said is about this person.
+      steps: steps.map(({ by, at, ...step }) => ({ ...step, mine: mine.has(by), at: new Date(at).toISOString() })),
+      files: files.map(({ tickedAt, ...file }) => ({ ...file, handedInAt: new Date(tickedAt).toISOString() })),
+    });
+  }
+  const assessed = await assessmentsAbout(db, ids.in, open);
+  return { ...found, questions, certificates, evidence, ...assessed };
 }
 
 /** Instants as dates, JSON columns as JSON. What is encrypted stays so: it is there to repair a fault and ends in days. */

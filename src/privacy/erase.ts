@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { eraseAssessments, forgetAssessors, ratedBy } from "../assessments/erase.ts";
+import { emptied } from "../certificates/award.ts";
 import type { Session } from "../engine/session.ts";
+import { blankFiles } from "../evidence/destroy.ts";
 import type { Store } from "../store/types.ts";
 
 /** Stands where a person's id stood. */
@@ -26,7 +29,15 @@ export async function eraseEverything(
   const kept = addresses.map(({ tenant, user }) => ({ key: { endsWith: `:${tenant}:${user}` } }));
   // A question to a coordinator stands in the coordinator's rows. The id is random, so whatever contains it is about them.
   const about = { contains: personId };
+  // What is only deleted can still be read in an embedded database's file.
+  const evidence = await db.evidence.findMany({ where, select: { id: true } });
+  await blankFiles(
+    store,
+    evidence.map(({ id }) => id),
+  );
+  const rated = await ratedBy(db, ids.in);
   const steps = [
+    ...(await eraseAssessments(db, ids.in)),
     ["messages", db.outbox.deleteMany({ where: { OR: [where, { payload: about }] } })],
     ["questions", db.token.deleteMany({ where: { OR: [where, { meaning: about }] } })],
     ["deliveries", db.delivery.deleteMany({ where })],
@@ -43,16 +54,28 @@ export async function eraseEverything(
     ["questions to people", db.question.deleteMany({ where })],
     // What they wrote into others' questions: the question stays its asker's, their words go.
     ["answers to others", db.questionEntry.deleteMany({ where: { author: ids } })],
+    // Links, steps and files go with it.
+    ["evidence", db.evidence.deleteMany({ where })],
+    ["decisions about evidence", db.evidenceStep.updateMany({ where: { by: ids }, data: { by: ERASED } })],
+    [
+      "decisions about evidence",
+      db.evidenceFile.updateMany({ where: { destroyedBy: ids }, data: { destroyedBy: ERASED } }),
+    ],
     ["notes", db.note.deleteMany({ where: { OR: [where, { author: ids }] } })],
     ["announcements", db.broadcastDelivery.deleteMany({ where })],
+    ["training days", db.seat.deleteMany({ where })],
+    ["calendars", db.calendarFeed.deleteMany({ where })],
     ["filters", db.filter.deleteMany({ where: { owner: ids } })],
     ["undo", db.undo.deleteMany({ where: { subject: ids } })],
     ["sign-ins", db.signIn.deleteMany({ where })],
     ["sessions of the console", db.consoleSession.deleteMany({ where })],
+    ["self-checks", db.selfCheck.deleteMany({ where: { usedBy: ids } })],
     ["topics", db.topic.deleteMany({ where })],
     ["permissions", db.consent.deleteMany({ where })],
     ["courses", db.membership.deleteMany({ where })],
     ["roles", db.grant.deleteMany({ where })],
+    // Their places in the list of states stay marked: nobody else gets one, and a copy somewhere does not count any more.
+    ["certificates", db.award.updateMany({ where, data: emptied(now) })],
     // The trail says what was done to or by somebody, and no longer who that was.
     ["trail", db.audit.updateMany({ where: { subject: ids }, data: { subject: ERASED, detail: "{}" } })],
     ["trail", db.audit.updateMany({ where: { actor: ids }, data: { actor: ERASED } })],
@@ -66,6 +89,9 @@ export async function eraseEverything(
     ["planning", db.broadcast.updateMany({ where: { cursor: ids, planned: true }, data: { cursor: null } })],
     // Planning goes on from a place just before: who has a row already gets no second one.
     ["planning", db.broadcast.updateMany({ where: { cursor: ids }, data: { cursor: personId.slice(0, -4) } })],
+    ["who noted", db.seat.updateMany({ where: { notedBy: ids }, data: { notedBy: ERASED } })],
+    ["who planned", db.event.updateMany({ where: { createdBy: ids }, data: { createdBy: ERASED } })],
+    ["sign-offs", db.qualityReview.updateMany({ where: { signedBy: ids }, data: { signedBy: ERASED } })],
     ["undone by", db.undo.updateMany({ where: { actor: ids }, data: { actor: ERASED } })],
     ["approvals", db.approval.updateMany({ where: { askedBy: ids }, data: { askedBy: ERASED } })],
     ["approvals", db.approval.updateMany({ where: { decidedBy: ids }, data: { decidedBy: ERASED } })],
@@ -83,6 +109,7 @@ export async function eraseEverything(
     counts[table] = (counts[table] ?? 0) + ((results[index] as { count: number } | undefined)?.count ?? 0);
   }
   counts["places of others"] = await forgetElsewhere(store, personId);
+  counts["records of others"] = await forgetAssessors(db, ids.in, rated);
   return counts;
 }
 

@@ -24,6 +24,8 @@ const allowed: Readonly<Record<string, readonly Kind[]>> = {
   mailbox: ["name", "address"],
   /** Coordinators tell where and whom to call. */
   answer: ["phone"],
+  /** The learner's own name, for the certificate alone. */
+  award: ["name"],
   /** Seen by its author before it is sent, and published: names of speakers and places belong there. */
   broadcast: ["name", "phone", "address"],
 };

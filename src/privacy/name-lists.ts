@@ -45,8 +45,8 @@ export const weakStems = list(`
 /** Everyday words that a language has and that are first names elsewhere. */
 export const everyday: Readonly<Record<string, ReadonlySet<string>>> = {
   en: list(`${alsoWords} mark jack robin iris tone said`),
-  da: list(`${alsoWords} ane bent hans jan kim leif maja mark mia robin tone tove said`),
-  sv: list(`${alsoWords} finn hans mark tone kim robin alma said`),
+  da: list(`${alsoWords} ane bent hans jan kim leif maja mark mia robin tone tove said ville`),
+  sv: list(`${alsoWords} finn hans mark tone kim robin alma said ville`),
   bg: list("мина мила весел калин ясен роман рая поля искра жана дора"),
   fi: list("onni satu toivo ilma meri lumi tuuli veli armas kalle mark sini helmi iris kim"),
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type {
   Card,
   Check,
+  EventTemplate,
   FinalTest,
   Lesson,
   Localised,
@@ -12,29 +13,55 @@ import type {
   Unit,
 } from "../domain/programme.ts";
 import type { Markup } from "../engine/markup.ts";
+import { buildCertification, type PlacedRequirements } from "./certification.ts";
+import { buildFramework, type PlacedFramework } from "./framework.ts";
 import type { Pack } from "./pack.ts";
 import type { PlacedQuestion } from "./placed-questions.ts";
 import type { PlacedText } from "./placed-text.ts";
+import { buildQuality, type PlacedQuality } from "./quality.ts";
 import type { QuestionStructure } from "./questions.ts";
 import type { CheckStructure } from "./schema.ts";
 import type { PlacedLesson, PlacedUnit, PlacedWords } from "./texts.ts";
 
 /** Makes the programme that is taught: one tree of structure and parsed words. */
-export function buildProgramme({ structure }: Pack, words: readonly PlacedWords[]): Programme {
+export function buildProgramme(
+  { structure, framework, requirements, quality }: Pack,
+  words: readonly PlacedWords[],
+  placed: {
+    readonly framework: readonly PlacedFramework[];
+    readonly requirements: readonly PlacedRequirements[];
+    readonly quality: readonly PlacedQuality[];
+  },
+): Programme {
   const content = {
     id: structure.id,
     languages: structure.languages,
     unreviewed: structure.unreviewed,
     title: inPlain(words.map((one) => one.title)),
     units: structure.units.map((_, index) => unit(words.flatMap((one) => one.units[index] ?? []))),
+    ...(structure.events.length === 0 ? {} : { events: events(structure.events, words) }),
     ...(structure.test === undefined ? {} : { test: finalTest(structure.test, words) }),
     ...(structure.confidence ? { confidence: true } : {}),
     ...(structure.plans === undefined ? {} : { plans: structure.plans }),
     ...(structure.reviewsPerDay === undefined ? {} : { reviewsPerDay: structure.reviewsPerDay }),
+    ...(framework === undefined ? {} : { framework: buildFramework(framework, placed.framework) }),
+    ...(requirements === undefined ? {} : buildCertification(requirements, placed.requirements, structure)),
   };
-  // The calendar is none of what is taught: next year's exam weeks need no new version.
+  const promised = quality === undefined ? undefined : buildQuality(quality, placed.quality);
+  // A review says nothing about what is taught: it needs no new version either.
+  const { review: _, ...criteria } = promised ?? {};
+  const hash = hashOf({ ...content, ...(promised === undefined ? {} : { quality: criteria }) });
+  // Calendar and public page are none of what is taught: next year's exam weeks need no new version.
   const calendar = structure.calendar.length > 0 ? { calendar: structure.calendar } : {};
-  return { ...content, version: structure.version, hash: hashOf(content), ...calendar };
+  const open = structure.selfCheck ? { selfCheck: true } : {};
+  return {
+    ...content,
+    version: structure.version,
+    hash,
+    ...(promised === undefined ? {} : { quality: promised }),
+    ...calendar,
+    ...open,
+  };
 }
 
 /** sha-256 of data of JSON shape, whatever the order of its keys. */
@@ -75,6 +102,14 @@ function finalTest(structure: CheckStructure, words: readonly PlacedWords[]): Fi
   const inEach = words.flatMap((one) => one.test ?? []);
   const check = checkOf(structure, questions(inEach.map((one) => one.bank)));
   return { title: inPlain(inEach.map((one) => one.title)), check };
+}
+
+function events(structures: Pack["structure"]["events"], words: readonly PlacedWords[]): EventTemplate[] {
+  return structures.map(({ unit: of, ...rest }, index) => ({
+    ...rest,
+    ...(of === undefined ? {} : { unit: of }),
+    title: inPlain(words.flatMap((one) => one.events[index] ?? [])),
+  }));
 }
 
 function lesson(inEach: readonly PlacedLesson[]): Lesson {

@@ -53,3 +53,15 @@ export function each<T extends z.ZodType>(ids: readonly string[], item: (id: str
   const shape = Object.fromEntries(ids.map((id) => [id, item(id)]));
   return z.strictObject(shape, { error: `expected ${what}` });
 }
+
+/** A day that exists: 30 February does not. */
+export const day = (what: string) => {
+  const expected = `expected ${what}: a day such as 2026-12-24`;
+  return z.string({ error: expected }).refine(isDay, { error: expected });
+};
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

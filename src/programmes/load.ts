@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Programme } from "../domain/programme.ts";
 import { buildProgramme } from "./build.ts";
 import { checkIntegrity } from "./check.ts";
-import { readPack, visibleIn } from "./pack.ts";
+import { readPack } from "./pack.ts";
+import { visibleIn } from "./pack-files.ts";
 import type { Problem } from "./problem.ts";
 import type { Checked } from "./rules/rule.ts";
 import { placeTexts } from "./texts.ts";
@@ -42,11 +43,14 @@ async function loadProgramme(
 ): Promise<{ readonly loaded?: Loaded; readonly problems: readonly Problem[] }> {
   const read = await readPack(folder);
   if (read.value === undefined) return { problems: read.problems };
-  const { words, problems } = placeTexts(read.value);
-  const checked = { pack: read.value, words };
+  const { words, framework, requirements, quality, problems } = placeTexts(read.value);
+  const checked = { pack: read.value, words, framework };
   const found = [...problems, ...checkIntegrity(checked)];
   if (found.length > 0) return { problems: found };
-  return { loaded: { ...checked, programme: buildProgramme(read.value, words) }, problems: [] };
+  return {
+    loaded: { ...checked, programme: buildProgramme(read.value, words, { framework, requirements, quality }) },
+    problems: [],
+  };
 }
 
 // The lock and a README may stand beside the programmes. A link to a folder counts as one.

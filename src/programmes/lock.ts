@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Certification } from "../domain/certification.ts";
+import type { Framework } from "../domain/framework.ts";
 import type { Check, Programme, Question } from "../domain/programme.ts";
 import { hashOf } from "./build.ts";
 import { checkProgramme } from "./check.ts";
@@ -98,7 +100,7 @@ function compareWithLock({ programme, pack }: Loaded, lock: Lock, isComplete: bo
 }
 
 // Languages may be added by a correction: nobody's place depends on them.
-function withoutWords({ id, units, test }: Programme): unknown {
+function withoutWords({ id, units, test, events, framework, hours, certification }: Programme): unknown {
   return {
     id,
     units: units.map((unit) => ({
@@ -111,6 +113,33 @@ function withoutWords({ id, units, test }: Programme): unknown {
       check: checkWithoutWords(unit.check),
     })),
     ...(test === undefined ? {} : { test: checkWithoutWords(test.check) }),
+    ...(events === undefined ? {} : { events: events.map(({ title: _, ...rest }) => rest) }),
+    ...(framework === undefined ? {} : { framework: frameworkWithoutWords(framework) }),
+    ...(hours === undefined ? {} : { hours: { ...hours, kinds: hours.kinds.map((kind) => kind.id) } }),
+    ...(certification === undefined ? {} : { certification: certificationWithoutWords(certification) }),
+  };
+}
+
+function certificationWithoutWords({ stages, agreements, checks, certificates }: Certification): unknown {
+  return {
+    stages: stages.map(({ title: _, ...rest }) => rest),
+    agreements: agreements.map(({ id, version }) => ({ id, version })),
+    checks: checks.map(({ id }) => id),
+    certificates: certificates.map(({ title: _, neutralTitle: __, ...rest }) => rest),
+  };
+}
+
+function frameworkWithoutWords(framework: Framework): unknown {
+  const { id, version, levels, scales, stopAfter, required, status, categories } = framework;
+  return {
+    ...{ id, version, stopAfter, required, status },
+    levels: levels.map(({ level }) => level),
+    scales: scales.map((scale) => ({ ...scale, values: scale.values.map(({ value }) => value) })),
+    categories: categories.map((category) => ({
+      id: category.id,
+      mayLag: category.mayLag,
+      competences: category.competences.map((one) => ({ id: one.id, scale: one.scale, lessons: one.lessons })),
+    })),
   };
 }
 

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { each, list, name, needed, whole, words } from "./fields.ts";
+import { day, each, list, name, needed, whole, words } from "./fields.ts";
+import { language } from "./language.ts";
 import { type QuestionStructure, question, questionWords } from "./questions.ts";
-
-const language = needed("a language such as en or bg").regex(/^[a-z]{2,3}(?:-[A-Z][A-Za-z]{1,3})?$/, {
-  error: "expected a language such as en or bg",
-});
 
 /** yes or no; no where it is left out. */
 const yes = z
@@ -48,21 +45,28 @@ const check = z.strictObject(
   { error: "expected the check: id, minutes, draw, pass, freeAttempts, pauseHours, bank, and where needed blueprint" },
 );
 
-/** A day that exists: 30 February does not. */
-const day = (what: string) => {
-  const expected = `expected ${what}: a day such as 2026-12-24`;
-  return z.string({ error: expected }).refine(isDay, { error: expected });
-};
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
 const period = z.strictObject(
   { from: day("the first day"), to: day("the last day") },
   { error: "expected a period of the calendar: from and to" },
+);
+
+const event = z.strictObject(
+  {
+    id: name("the id of the training day"),
+    unit: name("the id of the unit it belongs to").optional(),
+    kind: name("the kind of hours it counts as").default("live"),
+    minutes: whole(1, 1440, "the minutes that count"),
+    form: z
+      .enum(["in-person", "online", "either"], { error: "expected in-person, online or either" })
+      .default("either"),
+    overnight: yes,
+    required: z
+      .enum(["yes", "no"], { error: "expected yes or no" })
+      .default("yes")
+      .transform((text) => text === "yes"),
+    makeUp: z.enum(["any", "same"], { error: "expected any or same" }).default("same"),
+  },
+  { error: "expected a training day: id, minutes, and where needed unit, kind, form, overnight, required, makeUp" },
 );
 
 /** What `programme.yaml` holds: everything that is the same in every language. */
@@ -76,6 +80,7 @@ export const structureSchema = z.strictObject(
     unreviewed: z.array(language, { error: "expected a list of languages" }).default([]),
     publicLines: z.array(needed("a phone number"), { error: "expected a list of phone numbers" }).default([]),
     calendar: z.array(period, { error: "expected the calendar: a list of periods" }).default([]),
+    events: z.array(event, { error: "expected the training days: a list" }).default([]),
     units: list(
       z.strictObject(
         { id: name("the id of the unit"), lessons: list(lesson, "the lessons"), check },
@@ -92,6 +97,7 @@ export const structureSchema = z.strictObject(
       )
       .optional(),
     reviewsPerDay: whole(1, 20, "how many earlier questions a day asks again").optional(),
+    selfCheck: yes,
   },
   { error: "expected the programme: id, version, languages, units" },
 );
@@ -142,8 +148,15 @@ export function testWordsSchema(bank: readonly QuestionStructure[]) {
 export type TestWords = z.output<ReturnType<typeof testWordsSchema>>;
 export type UnitWords = z.output<ReturnType<typeof unitWordsSchema>>;
 
-/** The schema of `words/<language>/programme.yaml`. */
-export const titleSchema = z.strictObject(
-  { title: words("the title of the programme") },
-  { error: "expected the words of the programme: title" },
-);
+/** The schema of `words/<language>/programme.yaml`: the title, and that of each training day where there are any. */
+export function programmeWordsSchema({ events }: Structure) {
+  const titles = each(
+    events.map(({ id }) => id),
+    () => words("the title of the training day"),
+    "the titles of the training days",
+  );
+  return z.strictObject(
+    { title: words("the title of the programme"), events: events.length === 0 ? titles.optional() : titles },
+    { error: "expected the words of the programme: title, and where there are training days events" },
+  );
+}

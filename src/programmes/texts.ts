@@ -1,7 +1,10 @@
+import { type PlacedRequirements, placeRequirements } from "./certification.ts";
+import { type PlacedFramework, placeFramework } from "./framework.ts";
 import type { LanguageWords, Pack } from "./pack.ts";
 import { everyStep, type PlacedQuestion, placeQuestions } from "./placed-questions.ts";
 import { type PlacedText, type Placing, plain, rich } from "./placed-text.ts";
 import type { Problem } from "./problem.ts";
+import { type PlacedQuality, placeQuality } from "./quality.ts";
 import type { LessonStructure, UnitStructure } from "./schema.ts";
 import type { ValuePath } from "./yaml-file.ts";
 
@@ -24,6 +27,8 @@ export interface PlacedUnit {
 export interface PlacedWords {
   readonly language: string;
   readonly title: PlacedText;
+  /** Titles of training days, in their order. */
+  readonly events: readonly PlacedText[];
   readonly units: readonly PlacedUnit[];
   /** The test over all units, where there is one. */
   readonly test?: { readonly title: PlacedText; readonly bank: readonly PlacedQuestion[] };
@@ -32,11 +37,20 @@ export interface PlacedWords {
 /** Parses every text of a pack. `words` is only of use where there are no problems. */
 export function placeTexts(pack: Pack): {
   readonly words: readonly PlacedWords[];
+  /** Empty where the programme has no framework. */
+  readonly framework: readonly PlacedFramework[];
+  /** Empty where the programme says nothing of hours and certificates. */
+  readonly requirements: readonly PlacedRequirements[];
+  /** Empty where the programme says nothing of its quality. */
+  readonly quality: readonly PlacedQuality[];
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
   const words = pack.words.map((one) => placeLanguage(pack, one, problems));
-  return { words, problems };
+  const framework = pack.framework === undefined ? [] : placeFramework(pack.framework, problems);
+  const requirements = pack.requirements === undefined ? [] : placeRequirements(pack.requirements, problems);
+  const quality = pack.quality === undefined ? [] : placeQuality(pack.quality, problems);
+  return { words, framework, requirements, quality, problems };
 }
 
 /** Every text of a unit, for rules that look at each text alone. */
@@ -83,8 +97,12 @@ function placeLanguage(pack: Pack, words: LanguageWords, problems: Problem[]): P
       },
     ];
   });
-  const title = plain({ language, file: words.titleFile, problems }, "title", words.title, ["title"]);
-  return { language, title, units, ...placeTest(pack, words, problems) };
+  const ofTitles: Placing = { language, file: words.titleFile, problems };
+  const title = plain(ofTitles, "title", words.title, ["title"]);
+  const events = pack.structure.events.map(({ id }) =>
+    plain(ofTitles, "title", words.events[id] ?? "", ["events", id]),
+  );
+  return { language, title, events, units, ...placeTest(pack, words, problems) };
 }
 
 function placeTest(pack: Pack, { language, test }: LanguageWords, problems: Problem[]): Pick<PlacedWords, "test"> {

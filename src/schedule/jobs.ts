@@ -1,5 +1,5 @@
 import type { Log } from "../engine/adapter.ts";
-import type { Job, Store } from "../store/types.ts";
+import { type Job, PutOff, type Store } from "../store/types.ts";
 import { backoffMs } from "./backoff.ts";
 
 interface JobRunnerDeps {
@@ -48,9 +48,11 @@ export function createJobRunner(deps: JobRunnerDeps): { startDue(): Promise<void
       }
       const failure = await work(job).then(
         () => undefined,
-        (error: unknown) => ({ error: error instanceof Error ? error.name : "?" }),
+        (error: unknown) =>
+          error instanceof PutOff ? { until: error.until } : { error: error instanceof Error ? error.name : "?" },
       );
       if (failure === undefined) return await store.jobDone(job.id);
+      if (failure.until !== undefined) return await store.jobFailed(job.id, failure.until);
       log.warn({ ...facts, ...failure }, "a job failed and is tried again");
       await store.jobFailed(job.id, now() + backoffMs(job.attempts + 1, 5_000, hourMs, deps.random()));
     } catch (error) {

@@ -34,9 +34,13 @@ export const references: readonly (readonly [table: string, column: string, key:
   ["Membership", "personId", "id"],
   ["Topic", "personId", "topic"],
   ["BroadcastDelivery", "personId", "broadcastId"],
+  ["Seat", "personId", "eventId"],
+  ["CalendarFeed", "personId", "tokenHash"],
   ["Consent", "personId", "id"],
   ["SignIn", "personId", "tokenHash"],
   ["ConsoleSession", "personId", "idHash"],
+  ["Award", "personId", "id"],
+  ["QualityReview", "signedBy", "id"],
   ["Question", "personId", "id"],
   ["Question", "caredBy", "id"],
   ["Membership", "caredBy", "id"],
@@ -45,9 +49,23 @@ export const references: readonly (readonly [table: string, column: string, key:
   ["Filter", "owner", "id"],
   ["Broadcast", "author", "id"],
   ["Invite", "usedBy", "codeHash"],
+  ["Evidence", "personId", "id"],
+  ["UploadLink", "personId", "tokenHash"],
+  ["EvidenceStep", "by", "id"],
+  ["EvidenceFile", "destroyedBy", "id"],
   // Who asked for something must not be the second person who allows it, under any id.
   ["Approval", "askedBy", "id"],
   ["Approval", "decidedBy", "id"],
+  // Nobody assesses themselves or countersigns what they rated, under any id.
+  ["Assessment", "personId", "id"],
+  ["Assessment", "claimedBy", "id"],
+  ["Assessment", "secondBy", "id"],
+  ["Assessment", "decidedBy", "id"],
+  ["Assessment", "countersignedBy", "id"],
+  ["Rating", "by", "id"],
+  ["Conflict", "personId", "assessmentId"],
+  ["Appointment", "personId", "id"],
+  ["Appointment", "withId", "id"],
 ];
 
 /** Reads both persons as they are, with both sessions locked by the caller. */

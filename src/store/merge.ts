@@ -3,6 +3,7 @@ import type { Json } from "../engine/types.ts";
 import type { Box } from "./box.ts";
 import { type Before, readBefore, references } from "./merge-before.ts";
 import { joinDeliveries } from "./merge-broadcasts.ts";
+import { joinSeats } from "./merge-seats.ts";
 import type { MergedPerson, MergeExtras } from "./merge-types.ts";
 import { type PersonColumns, personColumns, settingsOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
@@ -48,6 +49,7 @@ export async function mergePersons(
     // Of two entries under one key the older stays; at the same instant the one of `into`.
     const older = `EXISTS (SELECT 1 FROM "Record" o WHERE o."personId" = $1 AND o.key = x.key AND o.at < x.at)`;
     await remove("Record", `x."personId" = $2 AND ${older}`, [from, into]);
+    await joinSeats(inside, from, into, remove);
     for (const [table, same] of Object.entries(unique)) {
       const known = `EXISTS (SELECT 1 FROM "${table}" o WHERE o."personId" = $2 AND ${same})`;
       await remove(table, `x."personId" = $1 AND ${known}`, [from, into]);
@@ -71,6 +73,8 @@ const unique: Readonly<Record<string, string>> = {
     AND coalesce(o.programme, '') = coalesce(x.programme, '') AND coalesce(o."deputyFor", '') = coalesce(x."deputyFor", '')`,
   Membership: `o."cohortId" = x."cohortId"`,
   Topic: "o.topic = x.topic",
+  Seat: `o."eventId" = x."eventId"`,
+  Conflict: `o."assessmentId" = x."assessmentId"`,
 };
 
 async function lockBoth(sql: Sql, from: string, into: string, revs: { readonly from: number; readonly into: number }) {

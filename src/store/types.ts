@@ -173,3 +173,14 @@ export interface Store {
   ready(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A job throws this where it cannot go on yet and nothing is wrong: it runs again at `until`, epoch milliseconds. */
+export class PutOff extends Error {
+  readonly until: number;
+
+  constructor(until: number, why: string) {
+    super(why);
+    this.name = "PutOff";
+    this.until = until;
+  }
+}

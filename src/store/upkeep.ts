@@ -93,6 +93,13 @@ const tasks: readonly Task[] = [
     statement: `DELETE FROM "SignIn" WHERE "tokenHash" IN (SELECT "tokenHash" FROM "SignIn" WHERE "expiresAt" < $1 LIMIT $2)`,
   },
   {
+    // It lives as long as the page promises, and no day longer.
+    table: "SelfCheck",
+    olderThan: 0,
+    statement: `DELETE FROM "SelfCheck" WHERE "tokenHash" IN
+      (SELECT "tokenHash" FROM "SelfCheck" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
     table: "ConsoleSession",
     olderThan: retention.signIn,
     statement: `DELETE FROM "ConsoleSession" WHERE "idHash" IN

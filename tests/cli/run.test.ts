@@ -65,6 +65,9 @@ describe("wrong use is status 2 and names what is wrong", () => {
     [["programmes"], /something is missing/],
     [["programmes", "new"], /give the id/],
     [["programmes", "sell"], /"sell" is not known here/],
+    [["framework", "export", "family-mentor"], /--format must be case or csv/],
+    [["framework", "import", "file.json"], /say with --out/],
+    [["framework", "burn", "file.json"], /"burn" is not known here/],
     [["manifest", "pigeons"], /there is no manifest for "pigeons"/],
     [["replay", "first"], /give the numbers of the list/],
     [["replay", "3", "--all"], /give numbers or --all, not both/],
@@ -133,7 +136,11 @@ describe("manifest", () => {
 
 describe("programmes", () => {
   const programmes = {
-    check: async () => ({ programmes: ["family-mentor 1.0.0"], problems: [] }),
+    check: async () => ({
+      programmes: ["family-mentor 1.0.0"],
+      problems: [],
+      warnings: ["programmes/a/quality.yaml:2: over"],
+    }),
     lock: async () => ({ added: ["family-mentor 1.0.1"], problems: [] }),
     create: async (folder: string, id: string) => [`${folder}/${id}/programme.yaml`],
   };
@@ -142,7 +149,13 @@ describe("programmes", () => {
     const good = fakeKit({ programmes });
     expect(await run(["programmes", "check"], good)).toBe(0);
     expect(good.said).toEqual(["family-mentor 1.0.0: nothing wrong"]);
-    const problems = async () => ({ programmes: [], problems: ["programmes/a/programme.yaml:3: wrong"], added: [] });
+    expect(good.complained).toEqual(["Note: programmes/a/quality.yaml:2: over"]);
+    const problems = async () => ({
+      programmes: [],
+      problems: ["programmes/a/programme.yaml:3: wrong"],
+      warnings: [],
+      added: [],
+    });
     const bad = fakeKit({ programmes: { ...programmes, check: problems, lock: problems } });
     expect(await run(["programmes", "check"], bad)).toBe(1);
     expect(bad.complained).toEqual(["programmes/a/programme.yaml:3: wrong", "1 problem."]);

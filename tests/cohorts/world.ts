@@ -1,5 +1,6 @@
 import { script } from "../../dialogs/index.ts";
 import { type CohortFacts, createCohort, findCohort } from "../../src/cohorts/cohorts.ts";
+import type { Programme } from "../../src/domain/programme.ts";
 import { chatOf } from "../../src/engine/adapter.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import type { Input, Reply } from "../../src/engine/types.ts";
@@ -49,13 +50,13 @@ export function facts(changes: Partial<CohortFacts> = {}): CohortFacts {
 }
 
 /** The real conversation, jobs and database, with chats that people type into. */
-export function createWorld(store: Store) {
+export function createWorld(store: Store, taught: readonly Programme[] = programmes) {
   const clock = { now: tuesday };
   const { receive } = createReceive({
     store,
     script,
     words,
-    content: createCatalogue(programmes, []),
+    content: createCatalogue(taught, []),
     now: () => clock.now,
     chance: createChance(),
     publicUrl: undefined,

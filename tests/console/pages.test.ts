@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { toCsv } from "../../src/console/csv.ts";
 import { arrange, type Column } from "../../src/console/table.tsx";
+import { toCsv } from "../../src/csv.ts";
 import { createDatabase, databaseKinds } from "../support/databases.ts";
 import { type ConsoleWorld, startConsole } from "./world.ts";
 

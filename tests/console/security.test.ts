@@ -172,6 +172,8 @@ async function contents(where: ConsoleWorld): Promise<string> {
     await db.questionEntry.findMany(),
     await db.broadcast.findMany(),
     await db.organisation.findMany(),
+    await db.evidence.findMany(),
+    await db.evidenceStep.findMany(),
   ];
   return JSON.stringify(found, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }

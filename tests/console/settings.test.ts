@@ -28,7 +28,7 @@ describe("settings as they are stored", () => {
   });
 
   test("nothing is kept longer than the papers allow", () => {
-    expect(retentionOf({})).toEqual({ questions: 365, notes: 365, announcements: 365, people: 365 });
+    expect(retentionOf({})).toEqual({ questions: 365, notes: 365, announcements: 365, people: 365, evidence: 365 });
     expect(retentionOf({ retention: { notes: 90 } })).toMatchObject({ notes: 90, questions: 365 });
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { factsFor } from "../certificates/world.ts";
 import type { ConsoleWorld } from "./world.ts";
 
 /** One of everything that has a page, in one organisation; returns how to fill the gaps of a route's address, `:id` and the like. */
@@ -70,12 +71,98 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
       expiresAt: at + 86_400_000n,
     },
   });
+  const attempt = { attempt: "one", at: Date.now(), framework: "1.0.0", levels: { a1: 1 }, changes: 1 };
+  const self = {
+    "family-mentor": {
+      joinedAt: 0,
+      lessons: {},
+      saved: [],
+      checks: {},
+      told: [],
+      self: [{ ...attempt, sharedAt: Date.now() }],
+    },
+  };
+  await db.progress.create({ data: { personId: person, state: JSON.stringify(self) } });
+  const evidence = await db.evidence.create({
+    data: {
+      ...{ id: randomUUID(), personId: asker, programme: "family-mentor", version: "1.1.0", organisationId },
+      ...{ kind: "file", prior: false, competences: "[]", state: "submitted", shared: false },
+      createdAt: at,
+      changedAt: at,
+    },
+  });
+  const assessment = await db.assessment.create({
+    data: {
+      id: randomUUID(),
+      personId: person,
+      programme: "family-mentor",
+      version: "1.2.0",
+      certificate: "level-1",
+      organisationId,
+      cohortId: cohort,
+      state: "open",
+      openKey: `${person}:family-mentor:level-1`,
+      firstOutside: false,
+      createdAt: at,
+      changedAt: at,
+    },
+  });
+  const file = randomUUID();
+  const sealed = new Uint8Array(world.deps.sealBytes("evidence-file", Buffer.from("%PDF-1.7"), file));
+  await db.evidenceFile.create({
+    data: { id: file, evidenceId: evidence.id, mime: "application/pdf", size: 8, bytes: sealed, tickedAt: at },
+  });
+  const issued = await world.deps.certificates.issue(
+    factsFor(person, {
+      issuer: { organisationId, name: "The Centre" },
+      validUntil: Date.now() + 86_400_000,
+    }),
+    asker,
+  );
+  if ("refused" in issued) throw new Error(issued.refused);
+  const day = {
+    id: randomUUID(),
+    cohortId: cohort,
+    title: "A day about roles",
+    form: "in-person",
+    venue: "Library",
+    link: "",
+    startsAt: at - 3_600_000n,
+    endsAt: at + 3_600_000n,
+    timeZone: "Europe/Copenhagen",
+    minutes: 120,
+    kind: "live",
+    places: 10,
+    overnight: true,
+    state: "planned",
+    reason: "",
+    sequence: 0,
+    createdBy: asker,
+    createdAt: at,
+    changedAt: at,
+  };
+  const secret = new Uint8Array(world.deps.seal("event", "what codes are made from", day.id));
+  await db.event.create({ data: { ...day, secret } });
+  await db.seat.createMany({
+    data: [person, asker].map((personId, n) => ({
+      eventId: day.id,
+      personId,
+      state: n === 0 ? "coming" : "asking",
+      queuedAt: at,
+      changedAt: at,
+    })),
+  });
   const ids: Readonly<Record<string, string>> = {
+    assessments: assessment.id,
     people: person,
+    framework: person,
     cohorts: cohort,
+    certificates: issued.award.id,
     exports: approval.id,
     inbox: question.id,
+    evidence: evidence.id,
     broadcasts: broadcast.id,
+    events: day.id,
     organisations: organisationId,
     settings: organisationId,
     logos: logo,

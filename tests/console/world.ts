@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { createCertificates } from "../../src/certificates/certificates.ts";
 import { mountConsole } from "../../src/console/router.tsx";
 import { sections as allSections } from "../../src/console/sections.ts";
 import type { ConsoleDeps, Section } from "../../src/console/types.ts";
+import type { Catalogue } from "../../src/domain/programme.ts";
 import type { Inbound } from "../../src/engine/types.ts";
 import type { Role } from "../../src/people/access.ts";
 import { createAudit } from "../../src/people/audit.ts";
@@ -62,6 +64,7 @@ export async function startConsole(
     readonly publicUrl?: string;
     readonly database?: TestDatabase;
     readonly now?: () => number;
+    readonly catalogue?: Catalogue;
   } = {},
 ): Promise<ConsoleWorld> {
   const database = options.database ?? (await createDatabase("sqlite"));
@@ -72,6 +75,11 @@ export async function startConsole(
   const box = createBox(secret);
   const told: Inbound[] = [];
   const now = options.now ?? Date.now;
+  const seal = (purpose: string, text: string, context: string) => box.seal(purpose, Buffer.from(text), context);
+  const open = (purpose: string, sealed: Uint8Array, context: string) =>
+    Buffer.from(box.open(purpose, sealed, context)).toString();
+  const audit = createAudit(db, now);
+  const origin = options.publicUrl ?? "http://127.0.0.1:1";
   const deps: ConsoleDeps = {
     store,
     adapters: [],
@@ -80,13 +88,16 @@ export async function startConsole(
       return { outcome: "taken" };
     },
     words,
-    catalogue: createCatalogue(programmes, []),
+    catalogue: options.catalogue ?? createCatalogue(programmes, []),
     now,
     publicUrl: options.publicUrl,
     secret,
-    seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
-    open: (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString(),
-    audit: createAudit(db, now),
+    seal,
+    open,
+    sealBytes: box.seal,
+    openBytes: box.open,
+    audit,
+    certificates: createCertificates({ db, now, origin, publicUrl: options.publicUrl, seal, open, audit }),
     log: quietLog,
   };
   const app = express();
@@ -151,7 +162,8 @@ export async function startConsole(
   async function member(id: string, organisationId: string): Promise<string> {
     await person(id);
     const at = BigInt(now());
-    const cohort = { id: `cohort-${id}`, name: `Cohort of ${id}`, programme: "family-mentor", version: "1.1.0" };
+    const version = programmes.find((one) => one.id === "family-mentor")?.version ?? "";
+    const cohort = { id: `cohort-${id}`, name: `Cohort of ${id}`, programme: "family-mentor", version };
     const rest = { languages: '["en"]', pace: '{"kind":"own"}', state: "running", joining: "code", ticks: "{}" };
     await db.cohort.create({ data: { ...cohort, ...rest, createdAt: at } });
     await db.cohortPart.create({ data: { cohortId: cohort.id, organisationId, lead: true } });

@@ -127,6 +127,6 @@ test("a picture that an organisation gave is handed out by an address of its own
 });
 
 test("an unknown kind and data of another shape are errors that say so", async () => {
-  await expect(images.png({ kind: "radar", data: {}, alt: "" })).rejects.toThrow('no picture of kind "radar"');
+  await expect(images.png({ kind: "cube", data: {}, alt: "" })).rejects.toThrow('no picture of kind "cube"');
   await expect(images.png({ kind: "progress", data: { title: "x" }, alt: "" })).rejects.toThrow("rows");
 });

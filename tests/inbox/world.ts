@@ -1,5 +1,6 @@
 import { script } from "../../dialogs/index.ts";
-import { chatOf } from "../../src/engine/adapter.ts";
+import type { Catalogue, Programme } from "../../src/domain/programme.ts";
+import { chatOf, type Receive } from "../../src/engine/adapter.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import type { Input, Reply } from "../../src/engine/types.ts";
 import { createJobs } from "../../src/jobs/index.ts";
@@ -10,7 +11,7 @@ import { rootId } from "../../src/people/standing.ts";
 import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { createBox } from "../../src/store/box.ts";
-import type { Store } from "../../src/store/types.ts";
+import type { Job, Store } from "../../src/store/types.ts";
 import { createChance } from "../../src/turns/chance.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { programmes, tuesday, words } from "../support/chat.ts";
@@ -18,8 +19,21 @@ import { quietLog } from "../support/databases.ts";
 
 const secret = "a secret for tests only, thirty-two characters";
 
+/** What a part of the product brings along to be played in such a world. */
+export interface Parts {
+  readonly programmes?: readonly Programme[];
+  /** Jobs beside those of every world. */
+  readonly jobs?: (deps: {
+    readonly receive: Receive;
+    readonly catalogue: Catalogue;
+    readonly seal: (purpose: string, text: string, context: string) => Uint8Array;
+    readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
+    readonly now: () => number;
+  }) => Readonly<Record<string, (job: Job) => Promise<void>>>;
+}
+
 /** Learners and coordinators in chats over a real database, with a clock of their own: Tuesday, 3 March 2026, 10:00 in Copenhagen. */
-export async function createWorld(store: Store) {
+export async function createWorld(store: Store, parts: Parts = {}) {
   const { db } = store;
   const clock = { now: tuesday };
   const now = () => clock.now;
@@ -27,11 +41,12 @@ export async function createWorld(store: Store) {
   const seal = (purpose: string, text: string, context: string) => box.seal(purpose, Buffer.from(text), context);
   const open = (purpose: string, sealed: Uint8Array, context: string) =>
     Buffer.from(box.open(purpose, sealed, context)).toString();
+  const catalogue = createCatalogue(parts.programmes ?? programmes, []);
   const { receive } = createReceive({
     store,
     script,
     words,
-    content: createCatalogue(programmes, []),
+    content: catalogue,
     now,
     guard: createGuard(words),
     chance: createChance(),
@@ -41,7 +56,10 @@ export async function createWorld(store: Store) {
     log: quietLog,
     observe: { turn() {}, renewed() {} },
   });
-  const jobs = createJobs({ store, receive, now, secret, origin: "http://127.0.0.1:1", seal, open });
+  const jobs: Readonly<Record<string, (job: Job) => Promise<void>>> = {
+    ...createJobs({ store, receive, now, secret, origin: "http://127.0.0.1:1", seal, open }),
+    ...parts.jobs?.({ receive, catalogue, seal, open, now }),
+  };
   await ensureRoot(db, now());
   let deliveries = 0;
 
@@ -94,6 +112,7 @@ export async function createWorld(store: Store) {
   const world = {
     db,
     clock,
+    catalogue,
     receive,
     seal,
     open,

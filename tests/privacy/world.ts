@@ -143,6 +143,10 @@ export async function everyRow({ db }: Store): Promise<string> {
     db.topic.findMany(),
     db.approval.findMany(),
     db.undo.findMany(),
+    db.evidence.findMany(),
+    db.evidenceStep.findMany(),
+    db.evidenceFile.findMany(),
+    db.uploadLink.findMany(),
   ]);
   const readable = (_key: string, value: unknown): unknown => {
     if (typeof value === "bigint") return Number(value);

@@ -1,13 +1,17 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { warnProgramme } from "../../src/programmes/check.ts";
 import { checkFolder, lockFolder } from "../../src/programmes/lock.ts";
 import { RULES } from "../../src/programmes/problem.ts";
 import { authoringFaults } from "./faults/authoring.ts";
 import { WHY } from "./faults/fault.ts";
+import { frameworkFaults } from "./faults/framework.ts";
 import { integrityFaults } from "./faults/integrity.ts";
+import { qualityFaults, withQuality } from "./faults/quality.ts";
+import { requirementFaults } from "./faults/requirements.ts";
 import { editSample, lineWith, STRUCTURE, sampleFolder, WORDS } from "./sample.ts";
 
-const faults = [...integrityFaults, ...authoringFaults];
+const faults = [...integrityFaults, ...frameworkFaults, ...requirementFaults, ...qualityFaults, ...authoringFaults];
 
 describe("a fault is named with its rule, file and line", () => {
   test.each(faults)("$rule: $fault", async ({ edits, file, at, rule, says }) => {
@@ -39,6 +43,27 @@ describe("a fault is named with its rule, file and line", () => {
     );
     await lockFolder(folder);
     expect((await checkFolder(folder)).problems).toEqual([]);
+  });
+
+  test("a review that is over is said, and is no fault", async () => {
+    const folder = await sampleFolder(...withQuality());
+    await lockFolder(folder);
+    const { loaded, problems } = await checkFolder(folder);
+    expect(problems).toEqual([]);
+    const warned = (today: string) => loaded.flatMap((one) => warnProgramme(one, today));
+    expect(warned("2027-10-31")).toEqual([]);
+    expect(warned("2027-11-01")).toMatchObject([
+      { rule: "quality", line: 2, message: expect.stringContaining("held until 2027-10-31") },
+    ]);
+  });
+
+  test("a new review needs no new version, another criterion does", async () => {
+    const folder = await sampleFolder(...withQuality());
+    await lockFolder(folder);
+    await editSample(folder, ["quality.yaml", "2026-11-01", "2027-10-01"]);
+    expect((await checkFolder(folder)).problems).toEqual([]);
+    await editSample(folder, ["words/en/quality.yaml", "Learners were asked.", "Learners were asked often."]);
+    expect((await checkFolder(folder)).problems).toMatchObject([{ rule: "lock" }]);
   });
 
   test("a folder without any programme is a problem", async () => {

@@ -1,6 +1,5 @@
 // Every promise, the few characters that keep it, and the test that must fail without them.
-// `take` stands exactly once in `file`; `leave` takes its place. A guard on the status of a revoked
-// credential joins when that part exists.
+// `take` stands exactly once in `file`; `leave` takes its place.
 export const guards = [
   {
     promise: "a duplicate delivery changes nothing (turn)",
@@ -193,5 +192,21 @@ export const guards = [
     leave: "const inbound = given;",
     test: "tests/privacy/store.test.ts",
     name: "a turn that cannot be decided keeps nothing of it either",
+  },
+  {
+    promise: "status of a revoked credential: a genuine one that was withdrawn is not valid",
+    file: "src/certificates/verify.ts",
+    take: `if (revoked) return { kind: "revoked", why: "it was withdrawn, or a newer one stands in its place", said };`,
+    leave: "",
+    test: "tests/certificates/issue.test.ts",
+    name: "a library that calls a revoked credential verified is not asked alone",
+  },
+  {
+    promise: "status of a revoked credential: the public page says that it is not valid",
+    file: "src/certificates/award.ts",
+    take: `if (row.state === "withdrawn") return "withdrawn";`,
+    leave: "",
+    test: "tests/certificates/page.test.ts",
+    name: "a withdrawal on one instance shows on another at once",
   },
 ];

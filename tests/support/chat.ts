@@ -16,8 +16,8 @@ import { createMemoryStore } from "./memory-store.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const words = loadWords(`${root}/words`);
 export const { programmes } = await loadProgrammes(`${root}/programmes`);
-/** The same with their first unit alone. */
-export const firstUnits: readonly Programme[] = programmes.map((programme) => ({
+/** The same with their first unit alone, and without the test over all units. */
+export const firstUnits: readonly Programme[] = programmes.map(({ test: _, ...programme }) => ({
   ...programme,
   units: programme.units.slice(0, 1),
 }));

@@ -63,7 +63,10 @@ describe("the plan at the end of a lesson", () => {
     expect(told).toContain("Your plan from lesson 1.1: how did it go?");
     expect(await chat.press("Your plan")).toContain("How did it go?");
     expect(await chat.press("Yes, done")).toContain("40 minutes of practice are noted for you.");
-    expect(entries(chat).at(-1)).toEqual({ type: "plan.told", data: { lesson: "1.1", how: "yes", minutes: 40 } });
+    expect(entries(chat).at(-1)).toEqual({
+      type: "plan.told",
+      data: { lesson: "1.1", how: "yes", minutes: 40, day: "2026-03-04" },
+    });
     expect(await chat.command("plan")).toContain("There is no such plan");
   });
 

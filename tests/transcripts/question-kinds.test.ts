@@ -7,7 +7,7 @@ import { compile, parseCompiled } from "../../src/programmes/compiled.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
 import { kindsEdits } from "../programmes/kinds.ts";
 import { editSample, STRUCTURE, sampleFolder, WORDS } from "../programmes/sample.ts";
-import { createWorld, programmes } from "../support/chat.ts";
+import { createWorld, firstUnits } from "../support/chat.ts";
 
 /** The sample with every kind of question, as a server reads it. */
 async function everyKind(): Promise<Programme> {
@@ -265,7 +265,7 @@ describe("every kind of question", () => {
 });
 
 test("what was stored before there were kinds is read as a single choice", () => {
-  const stored = compile(programmes[0] ?? never()).replaceAll('"kind":"single",', "");
+  const stored = compile(firstUnits[0] ?? never()).replaceAll('"kind":"single",', "");
   expect(parseCompiled(stored).units[0]?.check.bank[0]).toMatchObject({ kind: "single" });
 });
 

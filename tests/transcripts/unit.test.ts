@@ -1,16 +1,39 @@
 import { describe, expect, test } from "vitest";
-import type { Programme, SingleQuestion } from "../../src/domain/programme.ts";
+import type { Programme, SimpleQuestion } from "../../src/domain/programme.ts";
+import { stepsOf } from "../../src/domain/question.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import { createWorld, firstUnits, programmes } from "../support/chat.ts";
-import { single } from "../support/questions.ts";
 
-/** Every question of a programme by its stem in a language, to answer it right or wrong on purpose. */
-function stems(programme: Programme, language: string): Map<string, SingleQuestion> {
+/** Every question of a programme, and of a case every step, by its stem in a language: to answer it right or wrong on purpose. */
+function stems(programme: Programme, language: string): Map<string, SimpleQuestion> {
   const questions = programme.units.flatMap((unit) => [
     ...unit.lessons.flatMap((lesson) => lesson.practice),
     ...unit.check.bank,
   ]);
-  return new Map(questions.map(single).map((question) => [toPlain(question.stem[language] ?? []), question]));
+  const all = [...questions, ...(programme.test?.check.bank ?? [])].flatMap(stepsOf);
+  return new Map(all.map((question) => [toPlain(question.stem[language] ?? []), question]));
+}
+
+/** What to press for the right answer; for a matching the target of what is asked about now. */
+function rightLabels(question: SimpleQuestion, text: string, language: string): readonly string[] {
+  const label = (of: { readonly text: Readonly<Record<string, string>> } | undefined) => of?.text[language] ?? "";
+  switch (question.kind) {
+    case "single":
+      return question.options.filter((one) => one.id === question.right).map(label);
+    case "multiple":
+      return [
+        ...question.options.filter((one) => question.right.includes(one.id)).map(label),
+        worldWords(language, "b.done"),
+      ];
+    case "ordering":
+      return question.options.map(label);
+    case "matching": {
+      const asked = question.options.find((one) => text.endsWith(label(one)));
+      return [label(question.targets.find((one) => one.id === question.right[asked?.id ?? ""]))];
+    }
+    default:
+      throw new Error(`nobody can press the answer to "${question.id}"`);
+  }
 }
 
 /**
@@ -52,12 +75,9 @@ async function play(language: string, name: string, taught = firstUnits): Promis
     const last = chat.shown().at(-1);
     if (!last) throw new Error("nothing is shown");
     const text = toPlain(last.text);
-    const question = [...known].find(([stem]) => text.endsWith(stem))?.[1];
+    const question = [...known].find(([stem]) => text.includes(stem))?.[1];
     if (question && last.choices) {
-      // The first practice question of each lesson is answered wrong, everything else right.
-      const wrong = question.id.endsWith("p1");
-      const option = question.options.find((one) => (one.id === question.right) !== wrong);
-      await press(option?.text[language] ?? "");
+      for (const right of rightLabels(question, text, language)) await press(right);
       continue;
     }
     const primary = last.actions?.find((action) => action.primary);
@@ -104,5 +124,7 @@ test.each([
         "?",
     );
   }
-  expect(transcript).toContain(words.text(language, "check.passed.last"));
+  const { draw } = programmes[0]?.test?.check ?? { draw: 0 };
+  expect(transcript).toContain(words.text(language, "test.passed", { right: draw, of: draw }).split("**")[1] ?? "?");
+  expect(transcript).toContain(words.text(language, "test.after"));
 });

@@ -17,6 +17,7 @@ export const integrityRules: readonly Rule[] = [
   safety,
   explains,
   calendar,
+  events,
 ];
 
 function folder(checked: Checked): Problem[] {
@@ -273,5 +274,20 @@ function calendar(checked: Checked): Problem[] {
     return other === undefined
       ? []
       : [problem(index, `the period meets the one from ${other.from} to ${other.to}: write them as one, or part them`)];
+  });
+}
+
+function events(checked: Checked): Problem[] {
+  const { events: days, units } = checked.pack.structure;
+  const known = units.map(({ id }) => id);
+  return days.flatMap(({ id, unit }, index) => {
+    const problem = (message: string) => inStructure(checked, "events", ["events", index], message);
+    const isTwice = days.findIndex((one) => one.id === id) < index;
+    return [
+      ...(isTwice ? [problem(`the training day "${id}" stands here a second time: give one another id`)] : []),
+      ...(unit === undefined || known.includes(unit)
+        ? []
+        : [problem(`there is no unit "${unit}": expected one of ${known.join(", ")}`)]),
+    ];
   });
 }

@@ -1,3 +1,4 @@
+import type { PlacedFramework } from "../framework.ts";
 import type { Pack } from "../pack.ts";
 import type { PlacedText } from "../placed-text.ts";
 import type { Problem, RuleName } from "../problem.ts";
@@ -10,6 +11,8 @@ import type { ValuePath } from "../yaml-file.ts";
 export interface Checked {
   readonly pack: Pack;
   readonly words: readonly PlacedWords[];
+  /** Empty where the programme has no framework. */
+  readonly framework: readonly PlacedFramework[];
 }
 
 /** One rule of `docs/writing-a-programme.md`. */

@@ -43,6 +43,11 @@ function allTexts({ words }: Checked): PlacedText[] {
   ]);
 }
 
+// Statements of a framework are longer than a card's sentences: they name what can be seen.
+function frameworkTexts({ framework }: Checked): PlacedText[] {
+  return framework.flatMap(({ texts }) => [...texts.values()]);
+}
+
 function cardLength(checked: Checked): Problem[] {
   return allTexts(checked).flatMap((text) => {
     const count = countWords(text.plain, text.language);
@@ -64,7 +69,7 @@ function sentenceLength(checked: Checked): Problem[] {
 }
 
 function emoji(checked: Checked): Problem[] {
-  return allTexts(checked).flatMap((text) =>
+  return [...allTexts(checked), ...frameworkTexts(checked)].flatMap((text) =>
     text.plain
       .split("\n")
       .filter((line) => /\p{Extended_Pictographic}/u.test(line) && !/\p{L}/u.test(line))
@@ -80,7 +85,7 @@ const DATE_OR_YEARS = /^\d{4}-\d{2}-\d{2}$|^\d{4}\D\d{4}$/;
 // A lesson never needs a person's address. A number that everybody may call is listed in programme.yaml.
 function personalData(checked: Checked): Problem[] {
   const lines = new Set(checked.pack.structure.publicLines.map(digitsOf));
-  return allTexts(checked).flatMap((text) => {
+  return [...allTexts(checked), ...frameworkTexts(checked)].flatMap((text) => {
     const all = [text.plain, ...links(text.markup)].join("\n");
     const mail = MAIL.exec(all)?.[0];
     const phone = [...all.matchAll(DIGITS)]

@@ -18,7 +18,12 @@ export interface Dump {
   close(): Promise<void>;
 }
 
-const pieceRows = 500;
+/** Rows of one piece, and of one where each row can hold a file of 10 MB: a piece is in memory whole, as text. */
+const [pieceRows, pieceFiles] = [500, 4];
+
+function rowsAtOnce({ columns }: Table): number {
+  return columns.some(({ name, type }) => name === "bytes" && type === "bytes") ? pieceFiles : pieceRows;
+}
 
 /** Opens a view that stays as it is while a server goes on writing. */
 export function openDump(url: string): Promise<Dump> {
@@ -49,9 +54,10 @@ async function dumpSqlite(url: string): Promise<Dump> {
     tables: inOrder(tables),
     async *rows(table) {
       let piece: (readonly Plain[])[] = [];
+      const most = rowsAtOnce(table);
       for (const row of connection.prepare<[], unknown[]>(`SELECT * FROM "${table.name}"`).raw(true).iterate()) {
         piece.push(row.map((value, index) => plainValue(value, table.columns[index])));
-        if (piece.length < pieceRows) continue;
+        if (piece.length < most) continue;
         yield piece;
         piece = [];
         // The process may be the server's own.
@@ -96,7 +102,10 @@ async function dumpPostgresql(url: string): Promise<Dump> {
     async *rows(table) {
       await client.query(`DECLARE piece NO SCROLL CURSOR FOR SELECT * FROM "${table.name}"`);
       for (;;) {
-        const { rows } = await client.query<unknown[]>({ text: `FETCH ${pieceRows} FROM piece`, rowMode: "array" });
+        const { rows } = await client.query<unknown[]>({
+          text: `FETCH ${rowsAtOnce(table)} FROM piece`,
+          rowMode: "array",
+        });
         if (rows.length === 0) break;
         yield rows.map((row) => row.map((value, index) => plainValue(value, table.columns[index])));
       }

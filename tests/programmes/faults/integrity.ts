@@ -226,6 +226,28 @@ export const integrityFaults: readonly Fault[] = [
     "- { from: 2026-06-05",
     /from 2026-06-01 to 2026-06-05/,
   ),
+  {
+    rule: "events",
+    fault: "a training day of a unit that is not there",
+    edits: [
+      [
+        "programme.yaml",
+        "languages: [en]",
+        "languages: [en]\nevents:\n  - { id: day-1, minutes: 60, unit: 9 }\n  - { id: day-2, minutes: 60 }",
+      ],
+      ["words/en/programme.yaml", "title: A day\nevents: { day-1: One, day-2: Two }\n"],
+    ],
+    file: "programme.yaml",
+    at: "- { id: day-1",
+    says: /there is no unit "9"/,
+  },
+  {
+    rule: "words",
+    fault: "a training day without a title",
+    edits: [["programme.yaml", "languages: [en]", "languages: [en]\nevents:\n  - { id: day-1, minutes: 60 }"]],
+    file: "words/en/programme.yaml",
+    says: /the titles of the training days/,
+  },
   inStructure("pass", "more to pass than asked", "pass: 1", "pass: 3", "pass: 3", /at most 2/),
   inStructure(
     "safety",

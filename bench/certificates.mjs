@@ -1,0 +1,123 @@
+// Certificates: npm run build && node bench/certificates.mjs [--sign 3000] [--seconds 20] [--rate 50]
+//   How many credentials one process signs in a minute, with their rows in SQLite, and how long the public page takes at a steady rate:
+//   certificates drawn at random from a thousand, every fourth opened for the first time. The page is asked over HTTP on this machine.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import express from "express";
+import { createCertificates } from "../dist/src/certificates/certificates.js";
+import { mountCertificatePages } from "../dist/src/certificates/page.js";
+import { loadPackageWords } from "../dist/src/compose/shared.js";
+import { createSigning } from "../dist/src/compose/signing.js";
+import { createBox } from "../dist/src/store/box.js";
+import { openStore } from "../dist/src/store/open.js";
+
+const { values } = parseArgs({
+  options: {
+    sign: { type: "string", default: "3000" },
+    seconds: { type: "string", default: "20" },
+    rate: { type: "string", default: "50" },
+  },
+});
+const [sign, seconds, rate] = [Number(values.sign), Number(values.seconds), Number(values.rate)];
+const secret = "bench".repeat(8);
+const folder = mkdtempSync(join(tmpdir(), "fadder-bench-"));
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const store = await openStore({ url: `file:${join(folder, "fadder.db")}`, secret, now: Date.now, log });
+const box = createBox(secret);
+const server = createServer();
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+const open = (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString();
+const common = {
+  db: store.db,
+  now: Date.now,
+  origin,
+  publicUrl: undefined,
+  seal: (purpose, text, context) => box.seal(purpose, Buffer.from(text), context),
+  open,
+  audit: async () => undefined,
+};
+const certificates = createCertificates(common);
+await store.db.person.create({
+  data: {
+    id: "learner",
+    name: "A learner",
+    addressId: "",
+    timeZone: "UTC",
+    timeZoneKnown: false,
+    stopped: false,
+    roles: "[]",
+    createdAt: 0n,
+  },
+});
+const names = (text) => ({ en: text });
+const facts = {
+  personId: "learner",
+  name: "A learner of the bench",
+  programme: { id: "family-mentor", version: "1.0.0", title: names("Family mentor") },
+  certificate: {
+    id: "mentor",
+    title: names("Certified family mentor"),
+    description: names("Accompanies families on equal terms."),
+    criteria: names("All checks and a talk with an assessor."),
+  },
+  language: "en",
+  level: { number: 2, all: [1, 2, 3, 4].map((number) => ({ number, name: names(`Level ${number}`) })) },
+  hours: ["live", "practice", "lessons"].map((kind) => ({ kind, name: names(kind), minutes: 600 })),
+  competences: Array.from({ length: 16 }, (_, at) => ({
+    uri: `https://example.org/framework/${at}`,
+    name: names(`Competence ${at}`),
+  })),
+  issuer: { organisationId: null, name: "The Centre" },
+  validUntil: Date.now() + 365 * 86_400_000,
+};
+const issue = async () => {
+  const issued = await certificates.issue(facts, "bench");
+  if ("refused" in issued) throw new Error(issued.refused);
+  return issued.award;
+};
+for (let warm = 0; warm < 50; warm += 1) await issue();
+const before = { at: performance.now(), cpu: process.cpuUsage() };
+const awards = [];
+while (awards.length < sign) awards.push(...(await Promise.all(Array.from({ length: 10 }, issue))));
+const took = (performance.now() - before.at) / 1000;
+const cpu = process.cpuUsage(before.cpu);
+const busy = (cpu.user + cpu.system) / 1e6;
+const perMinute = (by) => Math.round((awards.length / by) * 60).toLocaleString("en");
+console.log(`signed and stored: ${perMinute(took)} a minute (by the clock), ${perMinute(busy)} a minute of one core`);
+
+const app = express();
+mountCertificatePages(app, { ...common, ...createSigning(secret, undefined), words: loadPackageWords(), certificates });
+server.on("request", app);
+const times = [];
+let failed = 0;
+const ask = async (token) => {
+  const started = performance.now();
+  const answer = await fetch(`${origin}/certificates/${token}`);
+  const text = await answer.text();
+  times.push(performance.now() - started);
+  if (answer.status !== 200 || !text.includes("This certificate is valid")) failed += 1;
+};
+const tokens = awards.slice(0, 1_000).map(({ token }) => token);
+for (let warm = 0; warm < 20; warm += 1) await ask(awards.at(-1 - warm).token);
+times.length = 0;
+const asked = [];
+const begin = performance.now();
+for (let n = 0; n < rate * seconds; n += 1) {
+  const wait = begin + (n * 1000) / rate - performance.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  // Every fourth has not been opened before, as long as there are such; the others were.
+  asked.push(ask(n % 4 === 0 ? tokens[(n / 4) % tokens.length] : tokens[Math.floor((Math.random() * (n + 1)) / 4)]));
+}
+await Promise.all(asked);
+times.sort((one, other) => one - other);
+const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))]?.toFixed(1);
+console.log(`page at ${rate} a second: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${failed} failed of ${times.length}`);
+server.closeAllConnections();
+server.close();
+await store.close();
+rmSync(folder, { recursive: true, force: true });
+process.exit(failed === 0 ? 0 : 1);

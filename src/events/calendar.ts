@@ -1,0 +1,121 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import type { Catalogue } from "../domain/programme.ts";
+import { titleOf } from "../domain/training-day.ts";
+import type { Words } from "../engine/adapter.ts";
+import { keyedHash } from "../people/sign-in.ts";
+import type { Database } from "../store/client.ts";
+import { readEvent, type TrainingEvent } from "./events.ts";
+
+const dayMs = 86_400_000;
+/** What a calendar shows, days back and ahead. */
+const [daysBack, daysAhead] = [60, 400];
+const purpose = "calendar";
+
+/** What an address of a calendar is made with. */
+export type FeedDeps = Omit<CalendarDeps, "words" | "catalogue">;
+
+export interface CalendarDeps {
+  readonly db: Database;
+  readonly words: Words;
+  readonly catalogue: Catalogue;
+  /** Only a keyed hash of a calendar's secret is stored. */
+  readonly secret: string;
+  /** Where people reach the pages, without a trailing slash. */
+  readonly origin: string;
+  readonly now: () => number;
+}
+
+/** A file for calendars and what it is known by. */
+export interface CalendarFile {
+  readonly body: string;
+  readonly etag: string;
+}
+
+/**
+ * The address of a person's calendar without its ending: made at the first call, the same from then on until it is taken back. `.ics`
+ * behind it is everything, `/<id>.ics` one session. It holds nobody else's name.
+ */
+export async function feedAddress(deps: FeedDeps, personId: string): Promise<string> {
+  const { db, secret, origin, now } = deps;
+  const row = await db.calendarFeed.findFirst({ where: { personId }, orderBy: { createdAt: "desc" } });
+  const token = tokenOf(secret, row?.nonce ?? "");
+  if (row !== null && keyedHash(secret, purpose, token) === row.tokenHash) return `${origin}/calendar/${token}`;
+  const nonce = randomBytes(16).toString("base64url");
+  const fresh = tokenOf(secret, nonce);
+  const data = { tokenHash: keyedHash(secret, purpose, fresh), nonce, personId, createdAt: BigInt(now()) };
+  await db.calendarFeed.create({ data });
+  return `${origin}/calendar/${fresh}`;
+}
+
+/** Takes every address of a person's calendar back; returns how many there were. */
+export async function revokeFeed(db: Pick<Database, "calendarFeed">, personId: string): Promise<number> {
+  return (await db.calendarFeed.deleteMany({ where: { personId } })).count;
+}
+
+/** What stands behind an address: the whole calendar or one session. Undefined where the address is nobody's (any more). */
+export async function calendarFile(
+  deps: CalendarDeps,
+  token: string,
+  eventId?: string,
+): Promise<CalendarFile | undefined> {
+  const { db, words, catalogue, now, secret } = deps;
+  const feed = await db.calendarFeed.findUnique({ where: { tokenHash: keyedHash(secret, purpose, token) } });
+  const person = feed && (await db.person.findUnique({ where: { id: feed.personId }, select: { language: true } }));
+  if (feed === null || !person) return undefined;
+  const at = now();
+  const seats = await db.seat.findMany({
+    where: {
+      personId: feed.personId,
+      state: { in: ["invited", "coming", "offered", "walk-in"] },
+      ...(eventId === undefined ? {} : { eventId }),
+      event: { startsAt: { gte: BigInt(at - daysBack * dayMs), lte: BigInt(at + daysAhead * dayMs) } },
+    },
+    include: { event: true },
+    orderBy: [{ event: { startsAt: "asc" } }, { eventId: "asc" }],
+  });
+  if (eventId !== undefined && seats.length === 0) return undefined;
+  const language = person.language ?? words.languages[0] ?? "en";
+  const programmes = new Map<string, string>();
+  for (const { event } of seats) {
+    if (programmes.has(event.cohortId)) continue;
+    const cohort = await db.cohort.findUnique({ where: { id: event.cohortId }, select: { programme: true } });
+    programmes.set(event.cohortId, cohort?.programme ?? "");
+  }
+  const calendar = ical({
+    name: words.text(language, "events.calendar"),
+    prodId: { company: "Fadder", product: "Fadder", language: language.toUpperCase() },
+    method: ICalCalendarMethod.PUBLISH,
+    ttl: 3600,
+  });
+  for (const { event: row, state } of seats) {
+    const event = readEvent(row);
+    const programme = catalogue.get(programmes.get(event.cohortId) ?? "");
+    calendar.createEvent({
+      id: `${event.id}@fadder`,
+      sequence: event.sequence,
+      // The same answer as long as nothing changed.
+      stamp: new Date(event.changedAt),
+      lastModified: new Date(event.changedAt),
+      start: new Date(event.startsAt),
+      end: new Date(event.endsAt),
+      summary: titleOf(programme, event, language),
+      status: statusOf(event, state),
+      ...(event.venue === "" ? {} : { location: event.venue }),
+      ...(event.link === "" ? {} : { url: event.link }),
+      ...(event.state === "cancelled" && event.reason !== "" ? { description: event.reason } : {}),
+    });
+  }
+  const body = `${calendar.toString().replace(/(?:\r\n)*$/u, "")}\r\n`;
+  return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
+}
+
+function statusOf(event: TrainingEvent, seat: string): ICalEventStatus {
+  if (event.state === "cancelled") return ICalEventStatus.CANCELLED;
+  return seat === "invited" || seat === "offered" ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+}
+
+/** Made from the row and the product's secret: whoever reads the database alone does not know it. */
+function tokenOf(secret: string, nonce: string): string {
+  return createHmac("sha256", secret).update(`calendar-token:${nonce}`).digest("base64url").slice(0, 32);
+}

@@ -1,0 +1,60 @@
+import { readdir, readFile } from "node:fs/promises";
+import type { z } from "zod";
+import type { Problem, RuleName } from "./problem.ts";
+import { parseYaml, type ValuePath, type YamlFile } from "./yaml-file.ts";
+
+/** What was read; without a `value` the problems say why. */
+export type Read<T> = { readonly value?: T; readonly problems: readonly Problem[] };
+
+/** The names in a folder that are not hidden, sorted; none where there is no such folder. */
+export async function visibleIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => !name.startsWith(".")).sort();
+}
+
+/** Reads a YAML file of a pack and holds it to its schema. */
+export async function readYaml<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  rule: "structure" | "words",
+): Promise<Read<z.output<T>> & { readonly file?: YamlFile }> {
+  const text = await readText(path);
+  if (typeof text !== "string") return { problems: [text] };
+  const { file, problems } = parseYaml(text, path);
+  if (file === undefined) return { problems };
+  const parsed = schema.safeParse(file.value);
+  if (parsed.success) return { file, value: parsed.data, problems: [] };
+  return { problems: parsed.error.issues.flatMap((issue) => fromIssue(issue, file, rule)) };
+}
+
+async function readText(path: string): Promise<string | Problem> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (isAbsent)
+      return { rule: "files", path, line: 1, message: "this file is missing: write it, with every text in it" };
+    const message =
+      error instanceof TypeError ? "this file is not in UTF-8: save it as UTF-8" : "this file cannot be read";
+    return { rule: "files", path, line: 1, message };
+  }
+}
+
+function fromIssue(issue: z.core.$ZodIssue, file: YamlFile, rule: RuleName): Problem[] {
+  const at = issue.path.filter((part): part is string | number => typeof part !== "symbol");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => {
+      const place: ValuePath = [...at, key];
+      const message = `${show(place)} is not known here: compare its spelling with programme.yaml and the guide, or take it out`;
+      return { rule, path: file.path, line: file.lineOf(place), message };
+    });
+  }
+  const what = file.has(at) ? "is wrong" : "is missing";
+  return [{ rule, path: file.path, line: file.lineOf(at), message: `${show(at)} ${what}: ${issue.message}` }];
+}
+
+function show(at: ValuePath): string {
+  return at.length === 0
+    ? "the file"
+    : at.map((part) => (typeof part === "number" ? `${part + 1}.` : part)).join(" → ");
+}

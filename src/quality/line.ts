@@ -1,0 +1,2 @@
+/** What lines of feedback are sealed for. */
+export const linePurpose = "feedback";

@@ -1,0 +1,4 @@
+declare module "jsonld" {
+  const jsonld: { canonize(document: object, options: object): Promise<string> };
+  export default jsonld;
+}
