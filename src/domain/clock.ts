@@ -73,7 +73,34 @@ export function mayPush(facts: Omit<PushFacts, "rhythm">): boolean {
 
 /** The calendar day it is there now, for example `2026-11-21`. */
 export function localDay(now: number, timeZone: string): string {
-  return zoned(now, timeZone).toPlainDate().toString();
+  return new Date(now + spanAt(now, timeZone).offset).toISOString().slice(0, 10);
+}
+
+/** A stretch of time, in epoch milliseconds, in which a zone's clock was not changed. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly offset: number;
+}
+
+const spansOf = new Map<string, Span[]>();
+
+/** A record has thousands of instants and a zone two spans a year: asking for each instant anew was most of the work of a ledger. */
+function spanAt(at: number, timeZone: string): Span {
+  const known = spansOf.get(timeZone) ?? [];
+  const found = known.find(({ from, until }) => from <= at && at < until);
+  if (found !== undefined) return found;
+  const there = zoned(at, timeZone);
+  // A change at this very instant is the beginning of the span.
+  const from = there.add({ nanoseconds: 1 }).getTimeZoneTransition("previous")?.epochMilliseconds ?? -Infinity;
+  const until = there.getTimeZoneTransition("next")?.epochMilliseconds ?? Infinity;
+  const made = { from, until, offset: there.offsetNanoseconds / 1e6 };
+  // The newest first: most of what is asked is of now.
+  spansOf.set(
+    timeZone,
+    [...known, made].sort((one, other) => other.from - one.from),
+  );
+  return made;
 }
 
 /** The first instant of the calendar day that holds an instant there, and that of the next day; epoch milliseconds. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Temporal } from "temporal-polyfill";
 import { describe, expect, test } from "vitest";
 import { dailyCap, type Pushed } from "../../src/domain/cap.ts";
 import { localDay, mayPush, nextPush, type PushFacts, quietHours } from "../../src/domain/clock.ts";
@@ -113,6 +114,27 @@ const zones = [
   "Pacific/Chatham",
   "UTC",
 ];
+
+test("the local day is the calendar's, on both sides of every change of the clock", () => {
+  const from = at("2020-01-01T00:00:00Z");
+  const instant = fc.oneof(
+    fc.integer({ min: from, max: at("2031-01-01T00:00:00Z") }),
+    // A millisecond before, at and after a change.
+    fc
+      .tuple(fc.constantFrom(...zones), fc.integer({ min: 0, max: 3_652 }), fc.integer({ min: -1, max: 1 }))
+      .map(([zone, day, off]) => {
+        const there = Temporal.Instant.fromEpochMilliseconds(from + day * 86_400_000).toZonedDateTimeISO(zone);
+        return (there.getTimeZoneTransition("next") ?? there).epochMilliseconds + off;
+      }),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), instant, (zone, now) => {
+      const expected = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate().toString();
+      expect(localDay(now, zone)).toBe(expected);
+    }),
+    { numRuns: 1_000 },
+  );
+});
 
 test.each(zones)("a year in %s: no push outside 08:00–20:00, never two on a day, none left out", (timeZone) => {
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone, dateStyle: "short", timeStyle: "medium" });
