@@ -18,8 +18,6 @@ try {
     [
       join(root, "node_modules", "vitest", "vitest.mjs"),
       "run",
-      // A process for each file, so that no test rests on what another file left: `npm run test:quick` shares them.
-      "--isolate",
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { claim } from "../../src/assessments/steps.ts";
 import { parseMoment } from "../../src/domain/appointment.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
 import { tuesday } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { asking, createWorld } from "./world.ts";
 
 const zone = "Europe/Copenhagen";
@@ -24,13 +25,10 @@ test.each(["soon", "24.3.", "14:30", "1.1.2020 10:00", "24.3. 25:00"])("no momen
 });
 
 describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   test("is proposed, picked by the learner's own clock, moved, remembered, and held or cancelled", async () => {
     const world = await createWorld(store, asking({ assessors: 1 }));

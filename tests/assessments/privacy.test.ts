@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { claim, rate, submit } from "../../src/assessments/steps.ts";
 import { loadPerson } from "../../src/people/loaded.ts";
 import { mergeTwo } from "../../src/people/merge.ts";
@@ -7,17 +7,15 @@ import { rootId } from "../../src/people/standing.ts";
 import { everythingAbout } from "../../src/privacy/about.ts";
 import { eraseEverything } from "../../src/privacy/erase.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { asking, createWorld, ids } from "./world.ts";
 
 describe.each(databaseKinds)("what is kept about an assessment, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   /** An assessment that `eva` decided. */
   async function decided() {

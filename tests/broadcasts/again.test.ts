@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createScheduler } from "../../src/schedule/scheduler.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, quietLog, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds, quietLog } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello } from "./world.ts";
 
 describe.each(databaseKinds)("sending again, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   /** A broadcast to these many people whose messages all ended like this. */
   async function ended(people: number, outcome: "unknown" | "rejected") {

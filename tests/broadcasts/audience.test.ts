@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Written } from "../../src/broadcasts/service.ts";
 import type { Audience } from "../../src/broadcasts/types.ts";
 import type { Standing } from "../../src/people/standing.ts";
 import { programmes } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello } from "./world.ts";
 
 describe.each(databaseKinds)("whom a broadcast is for, on %s", (kind) => {
-  let database: TestDatabase;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    world = await createWorld(await database.open());
+  eachWithStore(kind, async (opened) => {
+    world = await createWorld(opened);
   });
-  afterEach(() => database.drop());
 
   const review = (standing: Standing, audience: Audience) => world.broadcasts.review(standing, { ...hello, audience });
   const people = async (standing: Standing, audience: Audience) => (await review(standing, audience)).people;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { script } from "../../dialogs/index.ts";
 import { createPlanner } from "../../src/broadcasts/planner.ts";
 import { createBroadcasts } from "../../src/broadcasts/service.ts";
@@ -17,20 +17,18 @@ import { createChance } from "../../src/turns/chance.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { fakePlatform } from "../outbox/harness.ts";
 import { programmes, words } from "../support/chat.ts";
-import { createDatabase, databaseKinds, quietLog, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds, quietLog } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { onePart, thursday } from "./world.ts";
 
 describe.each(databaseKinds)("broadcasts in chat, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createChats>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await ensureRoot(store.db, thursday);
     world = createChats(store);
   });
-  afterEach(() => database.drop());
 
   test("a coordinator chooses, writes, looks, sends, takes back, and sends again", async () => {
     const [anna, lead] = [await world.learner("anna"), await world.learner("lead")];

@@ -1,26 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { notePress, numbersOf } from "../../src/broadcasts/facts.ts";
 import { createChatStream } from "../../src/compose/stream.ts";
 import { emptySession } from "../../src/engine/session.ts";
 import { loadPerson } from "../../src/people/loaded.ts";
 import type { Store } from "../../src/store/types.ts";
 import { fakePlatform } from "../outbox/harness.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello, onePart } from "./world.ts";
 
 describe.each(databaseKinds)("the facts of a broadcast, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store, [
       onePart(fakePlatform("x").adapter),
       onePart(fakePlatform("page", { lane: false }).adapter),
     ]);
   });
-  afterEach(() => database.drop());
 
   async function merge(from: string, into: string, also: Parameters<Store["mergePersons"]>[5] = {}): Promise<void> {
     const found = await loadPerson(store.db, into);

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { numbersOf } from "../../src/broadcasts/facts.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello, thursday } from "./world.ts";
 
 describe.each(databaseKinds)("the planner, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   /** Everybody of the crowd has exactly one delivery, one message and one token. */
   async function expectExact(id: string, people: number): Promise<void> {

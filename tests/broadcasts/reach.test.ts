@@ -1,21 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { giveRole } from "../../src/people/grants.ts";
 import { standingOf } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello } from "./world.ts";
 
 const corrected = { ...hello.content, texts: { en: "Dear {name}, welcome at ten." } };
 
 describe.each(databaseKinds)("who may do what with a broadcast, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
   let odense: string;
   let aarhus: string;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
     odense = await world.organisation("Odense");
     aarhus = await world.organisation("Aarhus");
@@ -26,7 +25,6 @@ describe.each(databaseKinds)("who may do what with a broadcast, on %s", (kind) =
       ["b-aarhus", aarhus],
     ]);
   });
-  afterEach(() => database.drop());
 
   /** A coordinator of both, whose grants were given in this order. */
   async function ofBoth(id: string, first: string, second: string) {

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld } from "../inbox/world.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 describe.each(databaseKinds)("a reply to a broadcast, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   async function broadcast(receivers: readonly string[]): Promise<string> {
     // Typed below, where a button would carry it: a random one may look like a number that nobody may type.

@@ -1,27 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { emptySession, type Session } from "../../src/engine/session.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import type { Store } from "../../src/store/types.ts";
 import { fakePlatform } from "../outbox/harness.ts";
 import { programmes } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, hello, onePart, thursday } from "./world.ts";
 
 const day = 24 * 3_600_000;
 
 describe.each(databaseKinds)("when a broadcast leaves, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store, [
       onePart(fakePlatform("x", { rates: [{ scope: "lane", count: 1, perMs: 1_000 }] }).adapter),
       onePart(fakePlatform("page", { lane: false }).adapter),
     ]);
   });
-  afterEach(() => database.drop());
 
   const planner = () =>
     world.planner({

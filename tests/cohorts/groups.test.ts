@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createGroupJobs } from "../../src/broadcasts/group.ts";
 import { createGroups, groupIn, postToGroup } from "../../src/cohorts/groups.ts";
 import { type Adapter, DeliveryError } from "../../src/engine/adapter.ts";
@@ -10,23 +10,22 @@ import { giveRole } from "../../src/people/grants.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
 import { words } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld } from "./world.ts";
 
 const group = { channel: "chat", tenant: "bot", user: "-100", ref: { chat: -100 } };
 const dayMs = 86_400_000;
 
 describe.each(databaseKinds)("a cohort's group chat, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createWorld>;
   let cohort: { readonly id: string; readonly code: string };
   let inGroup: (user: string, text: string | undefined, locale?: string) => Promise<string>;
   let sent: Outgoing[];
   let failure: DeliveryError | undefined;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = createWorld(store);
     cohort = await world.cohort();
     [sent, failure] = [[], undefined];
@@ -39,7 +38,6 @@ describe.each(databaseKinds)("a cohort's group chat, on %s", (kind) => {
       return reply === undefined ? "" : toPlain(reply.text);
     };
   });
-  afterEach(() => database.drop());
 
   const lead = async (user: string) => {
     const chat = await world.learner(user);

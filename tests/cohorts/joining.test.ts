@@ -1,24 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { setCode } from "../../src/cohorts/cohorts.ts";
 import { move, moveTo, setCohortState } from "../../src/cohorts/members.ts";
 import { rebuildProgress } from "../../src/jobs/rebuild.ts";
 import { isGoodCode } from "../../src/people/codes.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, secret, tuesday } from "./world.ts";
 
 const dayMs = 86_400_000;
 
 describe.each(databaseKinds)("joining a cohort, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createWorld>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
     world = createWorld(store);
   });
-  afterEach(() => database.drop());
 
   const stateOf = async (cohortId: string, personId: string) =>
     (await store.db.membership.findUnique({ where: { cohortId_personId: { cohortId, personId } } }))?.state;

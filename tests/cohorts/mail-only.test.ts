@@ -1,20 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toPlain } from "../../src/engine/markup.ts";
 import type { Reply } from "../../src/engine/types.ts";
 import { createJobs } from "../../src/jobs/index.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld as createBroadcasts } from "../broadcasts/world.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, sealing, secret } from "./world.ts";
 
 describe.each(databaseKinds)("somebody who can be reached by a mailbox alone, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   const waiting = async () => {
     const rows = await store.db.outbox.findMany({ where: { addressId: "letters:us:anna" } });

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type InviteDeps, inviteAll, openInvitations } from "../../src/cohorts/invitations.ts";
 import { dryRun, type Invitee, type RosterFacts } from "../../src/cohorts/roster.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { date, xlsx } from "./files.ts";
 import { createWorld, sealing, secret } from "./world.ts";
 
@@ -138,17 +139,14 @@ describe("a roster that is tried out", () => {
 });
 
 describe.each(databaseKinds)("invitations from a roster, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createWorld>;
   let deps: InviteDeps;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
     world = createWorld(store);
     deps = { db: store.db, secret, ...sealing, now: () => world.clock.now };
   });
-  afterEach(() => database.drop());
 
   const person = (name: string, cohortId: string): Invitee => ({
     line: 1,

@@ -1,22 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { move } from "../../src/cohorts/members.ts";
 import { decideGuest, noteAttendance } from "../../src/events/attendance.ts";
 import { cancelEvent, changeEvent } from "../../src/events/events.ts";
 import { offerMakeUp } from "../../src/events/make-up.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, dayFacts, dayMs, hourMs, minuteMs, sunday } from "./world.ts";
 
 describe.each(databaseKinds)("a cohort's training day, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createWorld>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
     world = createWorld(store);
   });
-  afterEach(() => database.drop());
 
   test("invitation, waiting list, reminders over a weekend, check-in, late comer, walk-in, make-up", async () => {
     const cohort = await world.cohort();

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { submitItem } from "../../src/evidence/own.ts";
 import { programmes } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
-import { createEvidenceWorld, lines } from "./world.ts";
-
-type World = Awaited<ReturnType<typeof createEvidenceWorld>>;
+import { databaseKinds } from "../support/databases.ts";
+import { type EvidenceWorld, lines, onceInEvidenceWorld } from "./world.ts";
 
 describe.each(databaseKinds)("evidence in the chat, on %s", (kind) => {
-  let database: TestDatabase;
-  let world: World;
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    world = await createEvidenceWorld(await database.open());
-  });
-  afterAll(async () => {
-    await world.close();
-    await database.drop();
+  let world: EvidenceWorld;
+  onceInEvidenceWorld(kind, (made) => {
+    world = made;
   });
   let last = 0;
   const learner = () => world.learner(`learner-${last++}`);

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { mostFileBytes } from "../../src/evidence/content.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
 import { jpegWithNotes, place } from "./files.ts";
-import { createEvidenceWorld, linkOf, pdf } from "./world.ts";
-
-type World = Awaited<ReturnType<typeof createEvidenceWorld>>;
+import { type EvidenceWorld, linkOf, onceInEvidenceWorld, pdf } from "./world.ts";
 
 describe.each(databaseKinds)("the page where a file is handed in, on %s", (kind) => {
-  let database: TestDatabase;
-  let world: World;
+  let world: EvidenceWorld;
   let last = 0;
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    world = await createEvidenceWorld(await database.open());
-  });
-  afterAll(async () => {
-    await world.close();
-    await database.drop();
+  onceInEvidenceWorld(kind, (made) => {
+    world = made;
   });
   const learner = () => world.learner(`learner-${last++}`);
   const filesOf = async (link: string) => {

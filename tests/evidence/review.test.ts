@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createEvidenceRetention } from "../../src/evidence/retention.ts";
 import {
   acceptEvidence,
@@ -10,27 +10,22 @@ import {
   openEvidence,
   returnEvidence,
 } from "../../src/evidence/review.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
-import { createEvidenceWorld, lines, pdf } from "./world.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { type EvidenceWorld, lines, onceInEvidenceWorld, pdf } from "./world.ts";
 
-type World = Awaited<ReturnType<typeof createEvidenceWorld>>;
-type Chat = Awaited<ReturnType<World["learner"]>>;
+type Chat = Awaited<ReturnType<EvidenceWorld["learner"]>>;
 
 describe.each(databaseKinds)("looking at evidence, on %s", (kind) => {
-  let database: TestDatabase;
-  let world: World;
+  let world: EvidenceWorld;
+  let folder: string;
   let town: string;
   let assessor: Chat;
   let last = 0;
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    world = await createEvidenceWorld(await database.open());
+  onceInEvidenceWorld(kind, async (made, database) => {
+    world = made;
+    folder = database.folder;
     town = await world.organisation("Town");
     assessor = await world.staff("assessor", "assessor", town);
-  });
-  afterAll(async () => {
-    await world.close();
-    await database.drop();
   });
   const learner = async () => {
     const made = await world.learner(`learner-${last++}`);
@@ -104,7 +99,7 @@ describe.each(databaseKinds)("looking at evidence, on %s", (kind) => {
     const bytes = Buffer.from(before.bytes ?? []);
     const markers = [bytes.subarray(100, 132), bytes.subarray(30_000, 30_032), bytes.subarray(-40, -8)];
     const onDisk = async (): Promise<number> => {
-      const path = join(database.folder, "fadder.db");
+      const path = join(folder, "fadder.db");
       const files = await Promise.all([path, `${path}-wal`].map((one) => readFile(one).catch(() => Buffer.alloc(0))));
       return markers.filter((marker) => files.some((file) => file.includes(marker))).length;
     };

@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { acceptEvidence, destroyRecognisable, returnEvidence } from "../../src/evidence/review.ts";
 import { loadPerson } from "../../src/people/loaded.ts";
 import { mergeTwo } from "../../src/people/merge.ts";
 import { everythingAbout } from "../../src/privacy/about.ts";
 import { eraseEverything } from "../../src/privacy/erase.ts";
 import { everyRow } from "../privacy/world.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
-import { createEvidenceWorld, lines, pdf } from "./world.ts";
-
-type World = Awaited<ReturnType<typeof createEvidenceWorld>>;
+import { databaseKinds } from "../support/databases.ts";
+import { type EvidenceWorld, lines, onceInEvidenceWorld, pdf } from "./world.ts";
 
 describe.each(databaseKinds)("evidence and the rights of persons, on %s", (kind) => {
-  let database: TestDatabase;
-  let world: World;
+  let world: EvidenceWorld;
   let last = 0;
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    world = await createEvidenceWorld(await database.open());
-  });
-  afterAll(async () => {
-    await world.close();
-    await database.drop();
+  onceInEvidenceWorld(kind, (made) => {
+    world = made;
   });
   const learner = () => world.learner(`learner-${last++}`);
   const assessor = async () => world.staff(`assessor-${last++}`, "assessor");

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { afterAll, beforeAll } from "vitest";
 import type { Category, Competence } from "../../src/domain/framework.ts";
 import type { Programme } from "../../src/domain/programme.ts";
 import { mountUploadPage } from "../../src/evidence/page.tsx";
@@ -15,6 +16,7 @@ import { createBox } from "../../src/store/box.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld } from "../inbox/world.ts";
 import { programmes, words } from "../support/chat.ts";
+import { createDatabase, type TestDatabase } from "../support/databases.ts";
 
 const secret = "a secret for tests only, thirty-two characters";
 
@@ -163,4 +165,24 @@ export const lines = "We had planned to meet every week. I asked what would make
 /** A small file that begins as a PDF does. */
 export function pdf(marker = "nothing"): Uint8Array {
   return Buffer.from(`%PDF-1.7\n1 0 obj << /Note (${marker}) >> endobj\n%%EOF\n`);
+}
+
+export type EvidenceWorld = Awaited<ReturnType<typeof createEvidenceWorld>>;
+
+/** Gives all tests of a `describe` one world over a database of its own, which is dropped after them. */
+export function onceInEvidenceWorld(
+  kind: TestDatabase["kind"],
+  prepare: (world: EvidenceWorld, database: TestDatabase) => void | Promise<void>,
+): void {
+  let database: TestDatabase;
+  let world: EvidenceWorld;
+  beforeAll(async () => {
+    database = await createDatabase(kind);
+    world = await createEvidenceWorld(await database.open());
+    await prepare(world, database);
+  });
+  afterAll(async () => {
+    await world.close();
+    await database.drop();
+  });
 }

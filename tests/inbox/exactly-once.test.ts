@@ -1,25 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answerSoon, takeBack } from "../../src/inbox/answers.ts";
 import { keepAnswer, keepQuestion, mayAnswer } from "../../src/inbox/questions.ts";
 import { giveRole } from "../../src/people/grants.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld } from "./world.ts";
 
 describe.each(databaseKinds)("questions and answers that are kept twice, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
   let anna: string;
   let ida: string;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
     anna = await (await world.learner("anna")).id();
     ida = await (await world.staff("ida", "coordinator")).id();
   });
-  afterEach(() => database.drop());
 
   const ask = (id: string, at: number) => keepQuestion(world, { id, personId: anna, text: `asked at ${at}`, at });
   const answer = (at: number) => keepAnswer(world, { questionId: "q", author: ida, text: `said at ${at}`, at });

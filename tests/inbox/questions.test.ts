@@ -1,26 +1,24 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { answerSoon, takeBack } from "../../src/inbox/answers.ts";
 import { escalationDue } from "../../src/inbox/escalation.ts";
 import { readThread } from "../../src/inbox/questions.ts";
 import { giveRole } from "../../src/people/grants.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld } from "./world.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 describe.each(databaseKinds)("a question to a human, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   test("reaches the coordinator of the asker's own place and nobody else, is kept sealed, and is answered", async () => {
     const [odense, aarhus] = [await world.organisation("Odense"), await world.organisation("Aarhus")];

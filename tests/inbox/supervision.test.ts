@@ -1,24 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nextMonday } from "../../src/domain/clock-week.ts";
 import type { Store } from "../../src/store/types.ts";
 import { caseloads } from "../../src/supervision/caseload.ts";
 import { membersOf, phaseOf } from "../../src/supervision/members.ts";
 import { whyGone } from "../../src/supervision/reasons.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld } from "./world.ts";
 
 const dayMs = 86_400_000;
 
 describe.each(databaseKinds)("who is looked after, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   test("every coordinator has a number, zero too, and whoever is silent for too long counts", async () => {
     const odense = await world.organisation("Odense");

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createBroadcasts } from "../../src/broadcasts/service.ts";
 import type { Inbound } from "../../src/engine/types.ts";
 import { createBroadcastJobs } from "../../src/jobs/broadcast.ts";
@@ -10,18 +10,17 @@ import type { Store } from "../../src/store/types.ts";
 import { onePart } from "../broadcasts/world.ts";
 import { fakePlatform } from "../outbox/harness.ts";
 import { programmes, tuesday, words } from "../support/chat.ts";
-import { createDatabase, databaseKinds, quietLog, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds, quietLog } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { addressOf, firstTurn, turn } from "../support/turns.ts";
 
 describe.each(databaseKinds)("a broadcast's job that runs again, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let clock: { now: number };
   let heard: unknown[];
   let id: string;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     clock = { now: tuesday };
     heard = [];
     await ensureRoot(store.db, clock.now);
@@ -35,7 +34,6 @@ describe.each(databaseKinds)("a broadcast's job that runs again, on %s", (kind) 
     const content = { texts: { en: "Hello." }, next: false, acknowledge: false, options: [] };
     id = (await createBroadcasts(deps()).draft(standing, { audience: {}, content, timing: { kind: "now" } })) ?? "";
   });
-  afterEach(() => database.drop());
 
   const deps = () => ({
     store,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { script } from "../../dialogs/index.ts";
 import { chatOf } from "../../src/engine/adapter.ts";
 import { toPlain } from "../../src/engine/markup.ts";
@@ -12,20 +12,18 @@ import type { Job, Store } from "../../src/store/types.ts";
 import { createChance } from "../../src/turns/chance.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { programmes, words } from "../support/chat.ts";
-import { createDatabase, databaseKinds, quietLog, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds, quietLog } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 const secret = "a secret for tests only, thirty-two characters";
 
 describe.each(databaseKinds)("what concerns two persons, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: ReturnType<typeof createWorld>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
     world = createWorld(store);
   });
-  afterEach(() => database.drop());
 
   test("a question reaches every coordinator, and the answer comes back", async () => {
     const [anna, lead] = [await world.learner("anna"), await world.learner("lead")];

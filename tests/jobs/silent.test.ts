@@ -1,23 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createSilentJobs } from "../../src/jobs/silent.ts";
 import { giveRole } from "../../src/people/grants.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 const now = Date.UTC(2026, 2, 3, 9);
 
 describe.each(databaseKinds)("who hears of a learner who is silent, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
   });
-  afterEach(() => database.drop());
 
   test("the coordinator who looks after them, and nobody else", async () => {
     await world.coordinator("lead", world.town);

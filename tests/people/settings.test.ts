@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld as createInbox } from "../inbox/world.ts";
 import { createWorld } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { welcomed } from "../support/learner.ts";
 
 const hourMs = 3_600_000;
@@ -38,15 +39,12 @@ describe("the numbers of an organisation", () => {
 });
 
 describe.each(databaseKinds)("answering hours, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createInbox>>;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createInbox(store);
   });
-  afterEach(() => database.drop());
 
   test("of the organisation above hold back what goes to those above", async () => {
     const odense = await world.organisation("Odense");

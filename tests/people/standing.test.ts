@@ -1,19 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { giveRole, rolesOf } from "../../src/people/grants.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { rootId, standingOf } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 const now = Date.UTC(2026, 2, 3, 9);
 
 describe.each(databaseKinds)("what somebody may do, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let town: string;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await ensureRoot(store.db, now);
     town = await createOrganisation(
       store.db,
@@ -23,7 +22,6 @@ describe.each(databaseKinds)("what somebody may do, on %s", (kind) => {
     const person = { name: "Ida", timeZone: "UTC", timeZoneKnown: false, stopped: false, roles: "[]", addressId: "" };
     await store.db.person.create({ data: { id: "ida", ...person, createdAt: BigInt(now) } });
   });
-  afterEach(() => database.drop());
 
   const give = (more: { programme?: string; until?: number } = {}) =>
     giveRole(store.db, { personId: "ida", role: "coordinator", organisationId: town, createdBy: null, ...more }, now);

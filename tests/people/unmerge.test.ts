@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Activity } from "../../src/engine/session.ts";
 import { rebuildProgress } from "../../src/jobs/rebuild.ts";
 import { loadPerson } from "../../src/people/loaded.ts";
@@ -7,7 +7,8 @@ import { ensureRoot } from "../../src/people/organisations.ts";
 import { rootId } from "../../src/people/standing.ts";
 import { eraseEverything } from "../../src/privacy/erase.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { addressOf, firstTurn, message, personState, readOf, session, turn } from "../support/turns.ts";
 
 const now = 5_000_000;
@@ -32,14 +33,11 @@ const activity = (id: string, at: number): Activity => ({
 const activities = (...some: readonly Activity[]) => Object.fromEntries(some.map((one) => [one.id, one]));
 
 describe.each(databaseKinds)("one person becomes two again, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await seed(store);
   });
-  afterEach(() => database.drop());
 
   const merge = async (id = "undo", from = "from", into = "into") => {
     const [one, other] = [await loadPerson(store.db, from), await loadPerson(store.db, into)];

@@ -1,20 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { script } from "../../dialogs/index.ts";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { createWorld, everyRow } from "./world.ts";
 
 /** A name that stands nowhere else. */
 const sentinel = "Zebulina";
 
 describe.each(databaseKinds)("what was typed about somebody, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   test("a name is found in no table, wherever it was typed", async () => {
     const world = createWorld(store);

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { addressOf, firstTurn, message, personState, readOf, session, turn } from "../support/turns.ts";
 
 const conflict = expect.objectContaining({ name: "StoreError", kind: "conflict" });
@@ -15,11 +16,9 @@ const entry = (key: string, at: number, data: string) => ({
 const merged = { session: session(42), person: personState("into", { name: "Both" }), progress: { both: true } };
 
 describe.each(databaseKinds)("two people become one on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await store.write([
       firstTurn("from", {
         records: [
@@ -46,7 +45,6 @@ describe.each(databaseKinds)("two people become one on %s", (kind) => {
     ]);
     await store.write([turn("from", { session: { rev: 2, state: session(1) } })]);
   });
-  afterEach(() => database.drop());
   const merge = (from = 2, into = 1) => store.mergePersons("from", "into", merged, { from, into }, 1_000);
 
   test("everything of one belongs to the other afterwards", async () => {

@@ -1,20 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ClaimedRow, type Lease, outboxStatus, type Settlement, type Store } from "../../src/store/types.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { addressOf, firstTurn, message, turn } from "../support/turns.ts";
 
 const now = 1_000;
 const conflict = expect.objectContaining({ name: "StoreError", kind: "conflict" });
 
 describe.each(databaseKinds)("outbox on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await store.write([firstTurn("ann"), firstTurn("bo"), firstTurn("cy")]);
   });
-  afterEach(() => database.drop());
 
   const take = async (holder = "me", leaseMs = 60_000): Promise<Lease> => {
     const leases = await store.outbox.take(holder, ["chat:bot"], leaseMs, 10);

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { outboxStatus, type Store } from "../../src/store/types.ts";
 import { retention } from "../../src/store/upkeep.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 import { addressOf, firstTurn, message, readOf, turn } from "../support/turns.ts";
 
 const start = 1_700_000_000_000;
 
 describe.each(databaseKinds)("upkeep on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   test("what follows a course goes after its time, and the trail says how much", async () => {
     const { db } = store;

@@ -1,27 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { giveRole } from "../../src/people/grants.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { rootId, standingOf } from "../../src/people/standing.ts";
 import { outboxStatus, type Store } from "../../src/store/types.ts";
 import { countOf, todayFor } from "../../src/supervision/today.ts";
 import { tuesday } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 const dayMs = 86_400_000;
 const many = 60;
 
 describe.each(databaseKinds)("what waits for a coordinator, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     await ensureRoot(store.db, tuesday);
     const given = { name: "Town", kind: "municipality", parentId: rootId, country: "DK" } as const;
     const town = await createOrganisation(store.db, given, tuesday);
     await members(town);
   });
-  afterEach(() => database.drop());
 
   /** Sixty silent learners of two programmes, a coordinator of one, and messages that did not arrive. */
   async function members(town: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Adapter, DeliveryError, type Failure } from "../../../src/engine/adapter.ts";
 import { toPlain } from "../../../src/engine/markup.ts";
 import type { Outgoing } from "../../../src/engine/types.ts";
@@ -6,20 +6,18 @@ import { createInvitationJobs, sendInvitationMail } from "../../../src/mail/invi
 import type { Store } from "../../../src/store/types.ts";
 import { createWorld } from "../../inbox/world.ts";
 import { words } from "../../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../../support/databases.ts";
+import { databaseKinds } from "../../support/databases.ts";
+import { eachWithStore } from "../../support/each-store.ts";
 
 describe.each(databaseKinds)("an invitation by e-mail, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let sent: Outgoing[];
   let failure: Failure | undefined;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
     sent = [];
     failure = undefined;
   });
-  afterEach(() => database.drop());
 
   const letters = {
     mailbox: (email: string) => ({
