@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Programme } from "../domain/programme.ts";
 import { buildProgramme } from "./build.ts";
 import { checkIntegrity } from "./check.ts";
+import { type Files, onDisk } from "./files.ts";
 import { readPack } from "./pack.ts";
-import { visibleIn } from "./pack-files.ts";
 import type { Problem } from "./problem.ts";
 import type { Checked } from "./rules/rule.ts";
 import { placeTexts } from "./texts.ts";
@@ -28,7 +28,7 @@ export async function loadProgrammes(folder: string): Promise<{
     const message = "there is no programme here: expected one folder for each, see PROGRAMMES_DIR";
     return { programmes: [], loaded: [], problems: [{ rule: "files", path: folder, line: 1, message }] };
   }
-  const results = await Promise.all(names.map((name) => loadProgramme(join(folder, name))));
+  const results = await Promise.all(names.map((name) => loadProgramme(onDisk, join(folder, name))));
   const loaded = results.flatMap((one) => one.loaded ?? []);
   return {
     programmes: loaded.map((one) => one.programme),
@@ -37,11 +37,12 @@ export async function loadProgrammes(folder: string): Promise<{
   };
 }
 
-/** Reads one programme: its files, its words, and what it cannot be taught without. */
-async function loadProgramme(
+/** Reads one programme, wherever its files are: its words, and what it cannot be taught without. */
+export async function loadProgramme(
+  files: Files,
   folder: string,
 ): Promise<{ readonly loaded?: Loaded; readonly problems: readonly Problem[] }> {
-  const read = await readPack(folder);
+  const read = await readPack(files, folder);
   if (read.value === undefined) return { problems: read.problems };
   const { words, framework, requirements, quality, problems } = placeTexts(read.value);
   const checked = { pack: read.value, words, framework };
@@ -55,7 +56,7 @@ async function loadProgramme(
 
 // The lock and a README may stand beside the programmes. A link to a folder counts as one.
 async function foldersIn(folder: string): Promise<string[]> {
-  const names = await visibleIn(folder);
+  const names = await onDisk.names(folder);
   const are = await Promise.all(
     names.map((name) =>
       stat(join(folder, name)).then(

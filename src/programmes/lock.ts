@@ -27,7 +27,7 @@ export async function checkFolder(
   const { loaded, problems } = await loadProgrammes(folder);
   const ofRules = loaded.flatMap((one) => checkProgramme(one));
   const lock = await readLock(folder);
-  const ofLock = "rule" in lock ? [lock] : loaded.flatMap((one) => compareWithLock(one, lock.lock, true));
+  const ofLock = "rule" in lock ? [lock] : loaded.flatMap((one) => compareWhole(one, lock.lock));
   return { loaded, problems: [...problems, ...ofRules, ...ofLock] };
 }
 
@@ -41,7 +41,7 @@ export async function lockFolder(
   const { loaded, problems } = await loadProgrammes(folder);
   const read = await readLock(folder);
   if ("rule" in read) return { added: [], problems: [...problems, read] };
-  const found = loaded.flatMap((one) => [...checkProgramme(one), ...compareWithLock(one, read.lock, false)]);
+  const found = loaded.flatMap((one) => [...checkProgramme(one), ...compareWithLock(one, read.lock)]);
   if (problems.length + found.length > 0) return { added: [], problems: [...problems, ...found] };
   const added = loaded.map((one) => one.programme).filter(({ id, version }) => read.lock[id]?.[version] === undefined);
   const lock = { ...read.lock };
@@ -50,6 +50,18 @@ export async function lockFolder(
   }
   if (added.length > 0) await writeFile(join(folder, FILE), `${JSON.stringify(lock, null, 2)}\n`);
   return { added: added.map(({ id, version }) => `${id} ${version}`), problems: [] };
+}
+
+/**
+ * What stands in the way of teaching a programme after the versions of it that were taught: its version is one of theirs with other
+ * content, is older than the newest, or is a correction that changed more than words.
+ */
+export function compareWithTaught(loaded: Loaded, taught: readonly Programme[]): readonly Problem[] {
+  return compareWithLock(loaded, { [loaded.programme.id]: versionsOf(taught, loaded.programme.id) });
+}
+
+function versionsOf(taught: readonly Programme[], id: string): Lock[string] {
+  return Object.fromEntries(taught.flatMap((one) => (one.id === id ? [[one.version, lockEntry(one)]] : [])));
 }
 
 /** What the lock keeps of a version. */
@@ -71,7 +83,18 @@ async function readLock(folder: string): Promise<{ readonly lock: Lock } | Probl
   }
 }
 
-function compareWithLock({ programme, pack }: Loaded, lock: Lock, isComplete: boolean): Problem[] {
+/** The same, and a version that nobody entered yet is a problem as well. */
+function compareWhole(loaded: Loaded, lock: Lock): Problem[] {
+  const { programme, pack } = loaded;
+  const { id, version } = programme;
+  const found = compareWithLock(loaded, lock);
+  if (found.length > 0 || lock[id]?.[version] !== undefined) return found;
+  const { path } = pack.structureFile;
+  const message = `version ${version} is not in ${FILE}: run "fadder programmes check --lock"`;
+  return [{ rule: "lock", path, line: pack.structureFile.lineOf(["version"]), message }];
+}
+
+function compareWithLock({ programme, pack }: Loaded, lock: Lock): Problem[] {
   const { id, version } = programme;
   const locked = lock[id] ?? {};
   const own = lockEntry(programme);
@@ -81,7 +104,7 @@ function compareWithLock({ programme, pack }: Loaded, lock: Lock, isComplete: bo
     if (known.content === own.content) return [];
     const next =
       known.structure === own.structure ? "the last number (words alone changed)" : "the middle or the first number";
-    const message = `the content changed and the version did not: raise ${next} of ${version}, then run "fadder programmes check --lock"`;
+    const message = `the content changed and the version did not: raise ${next} of ${version}`;
     return [{ ...at, message }];
   }
   const newest = Object.keys(locked).sort(compareVersions).at(-1);
@@ -95,8 +118,7 @@ function compareWithLock({ programme, pack }: Loaded, lock: Lock, isComplete: bo
     const message = `${version} is a correction of ${sibling}, which may change words alone, but the structure changed: raise the middle or the first number`;
     return [{ ...at, message }];
   }
-  if (!isComplete) return [];
-  return [{ ...at, message: `version ${version} is not in ${FILE}: run "fadder programmes check --lock"` }];
+  return [];
 }
 
 // Languages may be added by a correction: nobody's place depends on them.

@@ -1,24 +1,19 @@
-import { readdir, readFile } from "node:fs/promises";
 import type { z } from "zod";
+import type { Files } from "./files.ts";
 import type { Problem, RuleName } from "./problem.ts";
 import { parseYaml, type ValuePath, type YamlFile } from "./yaml-file.ts";
 
 /** What was read; without a `value` the problems say why. */
 export type Read<T> = { readonly value?: T; readonly problems: readonly Problem[] };
 
-/** The names in a folder that are not hidden, sorted; none where there is no such folder. */
-export async function visibleIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => !name.startsWith(".")).sort();
-}
-
 /** Reads a YAML file of a pack and holds it to its schema. */
 export async function readYaml<T extends z.ZodType>(
+  files: Files,
   path: string,
   schema: T,
   rule: "structure" | "words",
 ): Promise<Read<z.output<T>> & { readonly file?: YamlFile }> {
-  const text = await readText(path);
+  const text = await readText(files, path);
   if (typeof text !== "string") return { problems: [text] };
   const { file, problems } = parseYaml(text, path);
   if (file === undefined) return { problems };
@@ -27,13 +22,13 @@ export async function readYaml<T extends z.ZodType>(
   return { problems: parsed.error.issues.flatMap((issue) => fromIssue(issue, file, rule)) };
 }
 
-async function readText(path: string): Promise<string | Problem> {
+async function readText(files: Files, path: string): Promise<string | Problem> {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isAbsent)
+    const bytes = await files.read(path);
+    if (bytes === undefined)
       return { rule: "files", path, line: 1, message: "this file is missing: write it, with every text in it" };
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
     const message =
       error instanceof TypeError ? "this file is not in UTF-8: save it as UTF-8" : "this file cannot be read";
     return { rule: "files", path, line: 1, message };

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { RequirementsPack } from "./certification.ts";
+import type { Files } from "./files.ts";
 import type { FrameworkPack } from "./framework.ts";
 import { frameworkFile, readFramework } from "./framework-read.ts";
-import { type Read, readYaml, visibleIn } from "./pack-files.ts";
+import { type Read, readYaml } from "./pack-files.ts";
 import type { Problem } from "./problem.ts";
 import type { QualityPack } from "./quality.ts";
 import { qualityFile, readQuality } from "./quality-read.ts";
@@ -46,19 +47,22 @@ export interface LanguageWords {
 }
 
 /** Reads the folder of one programme. Without a `value` the problems say why. */
-export async function readPack(folder: string): Promise<Read<Pack>> {
+export async function readPack(files: Files, folder: string): Promise<Read<Pack>> {
   const {
     file,
     value: structure,
     problems,
-  } = await readYaml(join(folder, "programme.yaml"), structureSchema, "structure");
+  } = await readYaml(files, join(folder, "programme.yaml"), structureSchema, "structure");
   if (structure === undefined || file === undefined) return { problems };
-  const languages = await Promise.all(structure.languages.map((language) => readLanguage(folder, language, structure)));
-  const framework = await readFramework(folder, structure);
-  const requirements = await readRequirements(folder, structure);
-  const quality = await readQuality(folder, structure);
+  const languages = await Promise.all(
+    structure.languages.map((language) => readLanguage(files, folder, language, structure)),
+  );
+  const framework = await readFramework(files, folder, structure);
+  const requirements = await readRequirements(files, folder, structure);
+  const quality = await readQuality(files, folder, structure);
   const found = [
     ...(await undeclared(
+      files,
       folder,
       structure,
       file,
@@ -81,17 +85,23 @@ export async function readPack(folder: string): Promise<Read<Pack>> {
   return { value: { folder, structure, structureFile: file, words, ...more }, problems: [] };
 }
 
-async function readLanguage(folder: string, language: string, structure: Structure): Promise<Read<LanguageWords>> {
+async function readLanguage(
+  files: Files,
+  folder: string,
+  language: string,
+  structure: Structure,
+): Promise<Read<LanguageWords>> {
   const at = join(folder, "words", language);
-  const title = await readYaml(join(at, "programme.yaml"), programmeWordsSchema(structure), "words");
+  const title = await readYaml(files, join(at, "programme.yaml"), programmeWordsSchema(structure), "words");
   const problems = [...title.problems];
   const units: { words: UnitWords; file: YamlFile }[] = [];
   for (const unit of structure.units) {
-    const read = await readYaml(join(at, `unit-${unit.id}.yaml`), unitWordsSchema(unit), "words");
+    const read = await readYaml(files, join(at, `unit-${unit.id}.yaml`), unitWordsSchema(unit), "words");
     problems.push(...read.problems);
     if (read.value !== undefined && read.file !== undefined) units.push({ words: read.value, file: read.file });
   }
-  const test = structure.test && (await readYaml(join(at, "test.yaml"), testWordsSchema(structure.test.bank), "words"));
+  const test =
+    structure.test && (await readYaml(files, join(at, "test.yaml"), testWordsSchema(structure.test.bank), "words"));
   problems.push(...(test?.problems ?? []));
   if (problems.length > 0 || title.value === undefined || title.file === undefined) return { problems };
   const ofTest = test?.value && test.file ? { test: { words: test.value, file: test.file } } : {};
@@ -101,6 +111,7 @@ async function readLanguage(folder: string, language: string, structure: Structu
 
 // A file with a slip in its name would otherwise be ignored in silence.
 async function undeclared(
+  files: Files,
   folder: string,
   structure: Structure,
   file: YamlFile,
@@ -118,16 +129,16 @@ async function undeclared(
     ...(hasRequirements ? [requirementsFile] : []),
     ...(hasQuality ? [qualityFile] : []),
   ]);
-  for (const language of await visibleIn(root)) {
+  for (const language of await files.names(root)) {
     if (!structure.languages.includes(language)) {
       // A framework may be there in a language in which no lessons are.
-      const names = await visibleIn(join(root, language));
+      const names = await files.names(join(root, language));
       if (hasFramework && names.length > 0 && names.every((name) => name === frameworkFile)) continue;
       const message = `there are words in "${language}", which is not among the languages: add it here, or take ${join(root, language)} away`;
       problems.push({ rule: "languages", path: file.path, line: file.lineOf(["languages"]), message });
       continue;
     }
-    for (const name of await visibleIn(join(root, language))) {
+    for (const name of await files.names(join(root, language))) {
       if (expected.has(name)) continue;
       const message = `this file belongs to no unit: expected one of ${[...expected].join(", ")}`;
       problems.push({ rule: "files", path: join(root, language, name), line: 1, message });

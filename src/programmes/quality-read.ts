@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type Read, readYaml, visibleIn } from "./pack-files.ts";
+import type { Files } from "./files.ts";
+import { type Read, readYaml } from "./pack-files.ts";
 import type { Problem } from "./problem.ts";
 import { type QualityPack, qualitySchema, qualityWordsSchema } from "./quality.ts";
 import type { Structure } from "./schema.ts";
@@ -8,15 +9,15 @@ import type { Structure } from "./schema.ts";
 export const qualityFile = "quality.yaml";
 
 /** Reads what a programme says about its quality, where it says something: in every language of its own. */
-export async function readQuality(folder: string, { languages }: Structure): Promise<Read<QualityPack>> {
-  if (!(await visibleIn(folder)).includes(qualityFile)) return { problems: [] };
-  const read = await readYaml(join(folder, qualityFile), qualitySchema, "structure");
+export async function readQuality(files: Files, folder: string, { languages }: Structure): Promise<Read<QualityPack>> {
+  if (!(await files.names(folder)).includes(qualityFile)) return { problems: [] };
+  const read = await readYaml(files, join(folder, qualityFile), qualitySchema, "structure");
   if (read.value === undefined || read.file === undefined) return { problems: read.problems };
   const schema = qualityWordsSchema(read.value);
   const words: QualityPack["words"][number][] = [];
   const problems: Problem[] = [];
   for (const language of languages) {
-    const one = await readYaml(join(folder, "words", language, qualityFile), schema, "words");
+    const one = await readYaml(files, join(folder, "words", language, qualityFile), schema, "words");
     problems.push(...one.problems);
     if (one.value !== undefined && one.file !== undefined) words.push({ language, words: one.value, file: one.file });
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { RequirementsPack } from "./certification.ts";
-import { type Read, readYaml, visibleIn } from "./pack-files.ts";
+import type { Files } from "./files.ts";
+import { type Read, readYaml } from "./pack-files.ts";
 import type { Problem } from "./problem.ts";
 import { requirementsSchema, requirementsWordsSchema } from "./requirements.ts";
 import type { Structure } from "./schema.ts";
@@ -9,15 +10,19 @@ import type { Structure } from "./schema.ts";
 export const requirementsFile = "requirements.yaml";
 
 /** Reads what a programme says about hours and certificates, where it says something: in every language of its own. */
-export async function readRequirements(folder: string, { languages }: Structure): Promise<Read<RequirementsPack>> {
-  if (!(await visibleIn(folder)).includes(requirementsFile)) return { problems: [] };
-  const read = await readYaml(join(folder, requirementsFile), requirementsSchema, "structure");
+export async function readRequirements(
+  files: Files,
+  folder: string,
+  { languages }: Structure,
+): Promise<Read<RequirementsPack>> {
+  if (!(await files.names(folder)).includes(requirementsFile)) return { problems: [] };
+  const read = await readYaml(files, join(folder, requirementsFile), requirementsSchema, "structure");
   if (read.value === undefined || read.file === undefined) return { problems: read.problems };
   const schema = requirementsWordsSchema(read.value);
   const words: RequirementsPack["words"][number][] = [];
   const problems: Problem[] = [];
   for (const language of languages) {
-    const one = await readYaml(join(folder, "words", language, requirementsFile), schema, "words");
+    const one = await readYaml(files, join(folder, "words", language, requirementsFile), schema, "words");
     problems.push(...one.problems);
     if (one.value !== undefined && one.file !== undefined) words.push({ language, words: one.value, file: one.file });
   }
