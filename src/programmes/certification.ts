@@ -3,18 +3,15 @@ import type { HoursPlan, Source } from "../domain/hours.ts";
 import { finalTestPlace, type Localised } from "../domain/programme.ts";
 import type { Rule } from "../domain/requirements.ts";
 import type { Markup } from "../engine/markup.ts";
+import type { Part } from "./part.ts";
 import { type PlacedText, type Placing, plain, rich } from "./placed-text.ts";
 import type { Problem } from "./problem.ts";
 import { type RequirementsStructure, type RequirementsWords, validityOf, type WrittenRule } from "./requirements.ts";
 import type { Structure } from "./schema.ts";
-import type { ValuePath, YamlFile } from "./yaml-file.ts";
+import type { ValuePath } from "./yaml-file.ts";
 
-/** The requirements of a programme as its authors wrote them, in the order of its languages. */
-export interface RequirementsPack {
-  readonly structure: RequirementsStructure;
-  readonly structureFile: YamlFile;
-  readonly words: readonly { readonly language: string; readonly words: RequirementsWords; readonly file: YamlFile }[];
-}
+/** The requirements of a programme as its authors wrote them. */
+export type RequirementsPack = Part<RequirementsStructure, RequirementsWords>;
 
 /** The texts of the requirements in one language, parsed, by the way to them. */
 export interface PlacedRequirements {

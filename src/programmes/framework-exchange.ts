@@ -4,8 +4,8 @@ import type { Framework } from "../domain/framework.ts";
 import { inLanguage, type Programme } from "../domain/programme.ts";
 import { toCase } from "./framework-case.ts";
 import { fromCase } from "./framework-case-read.ts";
-import { frameworkFile } from "./framework-read.ts";
 import { FrameworkFileError } from "./framework-rules.ts";
+import { frameworkPart } from "./framework-schema.ts";
 import { fromTable, toTable } from "./framework-table.ts";
 import { writeFramework } from "./framework-write.ts";
 import { loadProgrammes } from "./load.ts";
@@ -47,7 +47,7 @@ export async function exportFramework(given: {
   const { languages } = programme.framework;
   if (given.language !== undefined && !languages.includes(given.language))
     throw new Error(`the framework is not there in "${given.language}": expected one of ${languages.join(", ")}`);
-  const { mtimeMs } = await stat(join(given.folder, programme.id, frameworkFile));
+  const { mtimeMs } = await stat(join(given.folder, programme.id, frameworkPart.file));
   const text = frameworkFileOf(programme, { ...given, changedAt: Math.floor(mtimeMs) });
   return text ?? "";
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { each, list, name, needed, whole, words } from "./fields.ts";
 import { language } from "./language.ts";
+import type { PartKind } from "./part.ts";
 
 const scale = z.strictObject(
   {
@@ -110,3 +111,11 @@ export function frameworkWordsSchema(of: FrameworkStructure) {
 }
 
 export type FrameworkWords = z.output<ReturnType<typeof frameworkWordsSchema>>;
+
+/** How a framework is written: also in languages without lessons. */
+export const frameworkPart: PartKind<FrameworkStructure, FrameworkWords> = {
+  file: "framework.yaml",
+  structure: frameworkSchema,
+  words: frameworkWordsSchema,
+  ownLanguages: true,
+};

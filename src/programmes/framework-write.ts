@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { Framework } from "../domain/framework.ts";
 import type { Localised } from "../domain/programme.ts";
-import { frameworkFile } from "./framework-read.ts";
+import { frameworkPart } from "./framework-schema.ts";
 
 /**
  * Writes a framework into the folder of a programme, as authors would: its structure and, per language, its words. Returns the paths.
@@ -11,9 +11,9 @@ import { frameworkFile } from "./framework-read.ts";
  */
 export async function writeFramework(folder: string, framework: Framework): Promise<readonly string[]> {
   const files = [
-    { path: join(folder, frameworkFile), data: structureOf(framework) },
+    { path: join(folder, frameworkPart.file), data: structureOf(framework) },
     ...framework.languages.map((language) => ({
-      path: join(folder, "words", language, frameworkFile),
+      path: join(folder, "words", language, frameworkPart.file),
       data: wordsOf(framework, language),
     })),
   ];

@@ -1,16 +1,13 @@
 import type { Category, Framework } from "../domain/framework.ts";
 import type { Localised } from "../domain/programme.ts";
 import type { FrameworkStructure, FrameworkWords } from "./framework-schema.ts";
+import type { Part } from "./part.ts";
 import { type PlacedText, type Placing, plain, rich } from "./placed-text.ts";
 import type { Problem } from "./problem.ts";
-import type { ValuePath, YamlFile } from "./yaml-file.ts";
+import type { ValuePath } from "./yaml-file.ts";
 
 /** A framework as its authors wrote it. It may have more languages than the lessons. */
-export interface FrameworkPack {
-  readonly structure: FrameworkStructure;
-  readonly structureFile: YamlFile;
-  readonly words: readonly { readonly language: string; readonly words: FrameworkWords; readonly file: YamlFile }[];
-}
+export type FrameworkPack = Part<FrameworkStructure, FrameworkWords>;
 
 /** The texts of a framework in one language, parsed, by the way to them. */
 export interface PlacedFramework {

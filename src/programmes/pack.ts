@@ -2,12 +2,12 @@ import { join } from "node:path";
 import type { RequirementsPack } from "./certification.ts";
 import type { Files } from "./files.ts";
 import type { FrameworkPack } from "./framework.ts";
-import { frameworkFile, readFramework } from "./framework-read.ts";
+import { frameworkPart } from "./framework-schema.ts";
 import { type Read, readYaml } from "./pack-files.ts";
+import { readPart } from "./part.ts";
 import type { Problem } from "./problem.ts";
-import type { QualityPack } from "./quality.ts";
-import { qualityFile, readQuality } from "./quality-read.ts";
-import { readRequirements, requirementsFile } from "./requirements-read.ts";
+import { type QualityPack, qualityPart } from "./quality.ts";
+import { requirementsPart } from "./requirements.ts";
 import {
   programmeWordsSchema,
   type Structure,
@@ -57,23 +57,17 @@ export async function readPack(files: Files, folder: string): Promise<Read<Pack>
   const languages = await Promise.all(
     structure.languages.map((language) => readLanguage(files, folder, language, structure)),
   );
-  const framework = await readFramework(files, folder, structure);
-  const requirements = await readRequirements(files, folder, structure);
-  const quality = await readQuality(files, folder, structure);
+  const framework = await readPart(files, folder, structure.languages, frameworkPart);
+  const requirements = await readPart(files, folder, structure.languages, requirementsPart);
+  const quality = await readPart(files, folder, structure.languages, qualityPart);
+  const isThere = (part: Read<unknown>) => part.value !== undefined || part.problems.length > 0;
   const found = [
-    ...(await undeclared(
-      files,
-      folder,
-      structure,
-      file,
-      framework.value !== undefined || framework.problems.length > 0,
-      requirements.value !== undefined || requirements.problems.length > 0,
-      quality.value !== undefined || quality.problems.length > 0,
-    )),
-    ...languages.flatMap((one) => one.problems),
-    ...framework.problems,
-    ...requirements.problems,
-    ...quality.problems,
+    ...(await undeclared(files, folder, structure, file, [
+      ...(isThere(framework) ? [frameworkPart.file] : []),
+      ...(isThere(requirements) ? [requirementsPart.file] : []),
+      ...(isThere(quality) ? [qualityPart.file] : []),
+    ])),
+    ...[...languages, framework, requirements, quality].flatMap((one) => one.problems),
   ];
   if (found.length > 0) return { problems: found };
   const words = languages.flatMap((one) => one.value ?? []);
@@ -115,9 +109,7 @@ async function undeclared(
   folder: string,
   structure: Structure,
   file: YamlFile,
-  hasFramework: boolean,
-  hasRequirements: boolean,
-  hasQuality: boolean,
+  parts: readonly string[],
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   const root = join(folder, "words");
@@ -125,15 +117,14 @@ async function undeclared(
     "programme.yaml",
     ...structure.units.map((unit) => `unit-${unit.id}.yaml`),
     ...(structure.test ? ["test.yaml"] : []),
-    ...(hasFramework ? [frameworkFile] : []),
-    ...(hasRequirements ? [requirementsFile] : []),
-    ...(hasQuality ? [qualityFile] : []),
+    ...parts,
   ]);
   for (const language of await files.names(root)) {
     if (!structure.languages.includes(language)) {
       // A framework may be there in a language in which no lessons are.
       const names = await files.names(join(root, language));
-      if (hasFramework && names.length > 0 && names.every((name) => name === frameworkFile)) continue;
+      if (parts.includes(frameworkPart.file) && names.length > 0 && names.every((name) => name === frameworkPart.file))
+        continue;
       const message = `there are words in "${language}", which is not among the languages: add it here, or take ${join(root, language)} away`;
       problems.push({ rule: "languages", path: file.path, line: file.lineOf(["languages"]), message });
       continue;

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { type Quality, qualityAims, qualityOwners } from "../domain/quality.ts";
 import { day, each, list, name, whole, words } from "./fields.ts";
+import type { Part, PartKind } from "./part.ts";
 import { type PlacedText, plain } from "./placed-text.ts";
 import type { Problem } from "./problem.ts";
-import type { YamlFile } from "./yaml-file.ts";
 
 const owner = `expected who looks after the content, a role and no person: ${qualityOwners.join(", ")}`;
 const aim = `expected what it is about: ${qualityAims.join(", ")}`;
 
 /** What `quality.yaml` holds. */
-export const qualitySchema = z.strictObject(
+const qualitySchema = z.strictObject(
   {
     owner: z.enum(qualityOwners, { error: owner }),
     review: z.strictObject(
@@ -33,7 +33,7 @@ export const qualitySchema = z.strictObject(
 export type QualityStructure = z.output<typeof qualitySchema>;
 
 /** The schema of `words/<language>/quality.yaml`, made from the structure. */
-export function qualityWordsSchema({ criteria }: QualityStructure): z.ZodType<QualityWords> {
+function qualityWordsSchema({ criteria }: QualityStructure): z.ZodType<QualityWords> {
   const ids = criteria.map(({ id }) => id);
   return z.strictObject(
     { criteria: each(ids, () => words("the criterion in one sentence"), "the criteria") },
@@ -46,12 +46,15 @@ export interface QualityWords {
   readonly criteria: Readonly<Record<string, string>>;
 }
 
-/** The quality framework of a programme as its authors wrote it, in the order of its languages. */
-export interface QualityPack {
-  readonly structure: QualityStructure;
-  readonly structureFile: YamlFile;
-  readonly words: readonly { readonly language: string; readonly words: QualityWords; readonly file: YamlFile }[];
-}
+/** The quality framework of a programme as its authors wrote it. */
+export type QualityPack = Part<QualityStructure, QualityWords>;
+
+/** How it is written. */
+export const qualityPart: PartKind<QualityStructure, QualityWords> = {
+  file: "quality.yaml",
+  structure: qualitySchema,
+  words: qualityWordsSchema,
+};
 
 /** The criteria in one language, parsed. */
 export interface PlacedQuality {

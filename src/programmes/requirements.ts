@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Within } from "../domain/requirements.ts";
 import { decimal, each, list, name, needed, whole, words } from "./fields.ts";
+import type { PartKind } from "./part.ts";
 
 const within = z
   .enum(["ever", "year", "term"], { error: "expected ever, year or term" })
@@ -170,7 +171,7 @@ const certificate = z.strictObject(
 );
 
 /** What `requirements.yaml` holds: hours, and the way to a certificate. */
-export const requirementsSchema = z.strictObject(
+const requirementsSchema = z.strictObject(
   {
     hours: hoursSchema,
     agreements: z
@@ -213,7 +214,7 @@ export function validityOf(
 }
 
 /** The schema of `words/<language>/requirements.yaml`, made from the structure. */
-export function requirementsWordsSchema({
+function requirementsWordsSchema({
   hours,
   agreements,
   checks,
@@ -254,3 +255,10 @@ export interface RequirementsWords {
   readonly certificates?: Readonly<Record<string, string>>;
   readonly neutral?: Readonly<Record<string, string>>;
 }
+
+/** How the requirements are written. */
+export const requirementsPart: PartKind<RequirementsStructure, RequirementsWords> = {
+  file: "requirements.yaml",
+  structure: requirementsSchema,
+  words: requirementsWordsSchema,
+};
