@@ -2,13 +2,24 @@ import type { ComponentChildren } from "preact";
 import { render } from "preact-render-to-string";
 import type { Words } from "../engine/adapter.ts";
 import { CONSOLE_STYLE_PATH } from "./style.ts";
+import type { Heading } from "./types.ts";
+
+/** In the order of the navigation. */
+const headings: readonly Heading[] = ["people", "training", "programmes", "house"];
+
+/** A page of the navigation: its address below `/console`, the key of its name, and the heading it stands under. */
+interface Place {
+  readonly path: string;
+  readonly name: string;
+  readonly heading?: Heading | undefined;
+}
 
 /** What stands around a page of somebody who is signed in. */
 export interface Around {
   readonly name: string;
   readonly csrf: string;
-  /** Where this person may go: address below `/console` and the key of its name. */
-  readonly places: readonly { readonly path: string; readonly name: string }[];
+  /** Where this person may go. */
+  readonly places: readonly Place[];
   /** The page's own address below `/console`. */
   readonly path: string;
   /** The id of the picture of the organisation, where it has one. */
@@ -53,17 +64,7 @@ export function layout(
                 <input type="hidden" name="csrf" value={around.csrf} />
                 <button type="submit">{text("console.signout")}</button>
               </form>
-              <nav class="main" aria-label={text("console.nav")}>
-                <ul>
-                  {around.places.map(({ path, name }) => (
-                    <li>
-                      <a href={`/console${path}`} aria-current={isAt(around.path, path) ? "page" : undefined}>
-                        {text(name)}
-                      </a>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
+              <Navigation text={text} around={around} />
             </>
           )}
         </header>
@@ -80,6 +81,39 @@ export function layout(
     </html>,
   );
   return `<!doctype html>${html}`;
+}
+
+/** What is used all day is always in sight; the rest opens under a heading, without a script, and fits on a phone. */
+function Navigation({ text, around }: { readonly text: (key: string) => string; readonly around: Around }) {
+  const { path: here, places } = around;
+  const link = ({ path, name }: Place) => (
+    <li>
+      <a href={`/console${path}`} aria-current={isAt(here, path) ? "page" : undefined}>
+        {text(name)}
+      </a>
+    </li>
+  );
+  return (
+    <nav class="main" aria-label={text("console.nav")}>
+      <ul>
+        {places.filter(({ heading }) => heading === undefined).map(link)}
+        {headings.map((heading) => {
+          const own = places.filter((place) => place.heading === heading);
+          if (own.length === 0) return null;
+          return (
+            <li>
+              <details name="navigation">
+                <summary class={own.some(({ path }) => isAt(here, path)) ? "here" : undefined}>
+                  {text(`console.nav.${heading}`)}
+                </summary>
+                <ul>{own.map(link)}</ul>
+              </details>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
 }
 
 function isAt(path: string, place: string): boolean {

@@ -89,9 +89,11 @@ function consoleRouter(deps: ConsoleDeps, sections: readonly Section[], sessions
   };
 
   const places = (visit: Entered["visit"]) =>
-    sections.flatMap(({ path, name, routes: own }) => {
+    sections.flatMap(({ path, heading, name, routes: own }) => {
       const route = own.find((one) => one.method === "get" && one.path === path);
-      return path !== undefined && route !== undefined && visit.standing.may(route.action) ? [{ path, name }] : [];
+      return path !== undefined && route !== undefined && visit.standing.may(route.action)
+        ? [{ path, heading, name }]
+        : [];
     });
 
   const show = (request: Request, response: Response, { visit, logo }: Entered, answer: Answer): void => {

@@ -19,29 +19,16 @@ import { quality } from "./quality/quality.tsx";
 import { roles } from "./roles.tsx";
 import { settings } from "./settings.tsx";
 import { today } from "./today.tsx";
-import type { Section } from "./types.ts";
+import type { Heading, Section } from "./types.ts";
+
+const under = (heading: Heading, of: readonly Section[]) => of.map((section) => ({ ...section, heading }));
 
 /** Every part of the console, in the order of the navigation. */
 export const sections: readonly Section[] = [
   today,
-  overview,
   inbox,
-  assessments,
-  caseload,
-  deputy,
-  people,
-  person,
-  merge,
-  cohortsSection,
-  certificates,
-  eventsSection,
-  broadcasts,
-  framework,
-  evidence,
-  quality,
-  exports,
-  roles,
-  organisations,
-  settings,
-  audit,
+  ...under("people", [people, person, merge, caseload, deputy, cohortsSection, broadcasts]),
+  ...under("training", [eventsSection, evidence, assessments, certificates]),
+  ...under("programmes", [overview, quality, framework]),
+  ...under("house", [roles, organisations, settings, exports, audit]),
 ];

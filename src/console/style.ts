@@ -24,7 +24,16 @@ img.logo.large { max-height: 8rem; max-width: 100%; }
 nav.main { width: 100%; }
 nav.main ul { display: flex; flex-wrap: wrap; gap: 0 0.25rem; list-style: none; margin: 0; padding: 0; }
 nav.main a { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0 0.6rem; text-decoration: none; border-radius: 0.4rem; }
-nav.main a[aria-current] { background: var(--strong); color: var(--on); }
+nav.main a[aria-current], nav.main summary.here { background: var(--strong); color: var(--on); }
+nav.main summary { display: flex; align-items: center; gap: 0.4rem; min-height: 2.75rem; padding: 0 0.6rem; cursor: pointer;
+  border-radius: 0.4rem; color: var(--strong); list-style: none; }
+nav.main summary::-webkit-details-marker { display: none; }
+nav.main summary::after { content: "▾"; } nav.main details[open] > summary::after { content: "▴"; }
+nav.main details { position: relative; }
+nav.main details ul { position: absolute; z-index: 2; display: grid; min-width: 12rem; padding: 0.25rem; background: var(--panel);
+  border: 1px solid var(--line); border-radius: 0.4rem; }
+nav.main details a { display: flex; }
+@media (max-width: 40rem) { nav.main details { position: static; } nav.main details ul { left: 1rem; right: 1rem; } }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 main.narrow { max-width: 36rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.75rem 0; overflow-wrap: anywhere; }

@@ -76,10 +76,15 @@ export interface Route {
   handle(visit: Visit, deps: ConsoleDeps): Promise<Answer>;
 }
 
+/** What the pages of a heading of the navigation are about. */
+export type Heading = "people" | "training" | "programmes" | "house";
+
 /** The routes of one part of the console and its place in the navigation. */
 export interface Section {
   /** Where the navigation leads, below `/console`; undefined: nowhere in it. */
   readonly path?: string;
+  /** The heading that opens onto it; without one it is always in sight. */
+  readonly heading?: Heading;
   /** The key of its name in `words/console`. */
   readonly name: string;
   readonly routes: readonly Route[];
