@@ -8,6 +8,8 @@ import { createPlayer, type Player } from "../demo/player.ts";
 import type { Programme } from "../domain/programme.ts";
 import { seeded } from "../domain/random.ts";
 import type { Words } from "../engine/adapter.ts";
+import { type EventFacts, type Planning, planEvent } from "../events/events.ts";
+import { answerSeat } from "../events/seats.ts";
 import { giveRole } from "../people/grants.ts";
 import { createOrganisation, ensureRoot } from "../people/organisations.ts";
 import { createSignInLinks } from "../people/sign-in.ts";
@@ -18,6 +20,7 @@ import { createCore } from "./core.ts";
 import { type Ingredients, openFoundation } from "./parts.ts";
 
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 const minuteMs = 60_000;
 /** Visits fall into the ten hours after seven in the morning, UTC. */
 const morningMs = 7 * 3_600_000;
@@ -101,6 +104,10 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
       where: { cohortId: first },
       data: { caredBy: coordinator?.personId ?? null },
     });
+    if (coordinator !== undefined) {
+      const planning = { cohortId: first, by: coordinator.personId, seal: core.seal };
+      await planDay(store, words, programme, planning, end);
+    }
     await Promise.all(adapters.map((adapter) => adapter.close()));
     core.shared.close();
     const origin = config.publicUrl ?? `http://${config.host}:${config.port}`;
@@ -192,6 +199,28 @@ async function createCohorts(
     return id;
   };
   return [await make("demo.group.first", organisations.first), await make("demo.group.second", organisations.second)];
+}
+
+/** A training day in nine days with a third fewer places than people who want to come. */
+async function planDay({ db }: Store, words: Words, programme: Programme, planning: Planning, now: number) {
+  const [template] = programme.events ?? [];
+  if (template === undefined) return;
+  const startsAt = (Math.floor(now / dayMs) + 9) * dayMs + morningMs + hourMs;
+  const { id: name, unit, kind, minutes } = template;
+  const invited = await db.membership.findMany({
+    where: { cohortId: planning.cohortId, state: "active" },
+    orderBy: { personId: "asc" },
+    select: { personId: true },
+  });
+  const coming = invited.filter((_, index) => index % 4 !== 0);
+  const facts: EventFacts = {
+    ...{ template: name, title: null, form: "in-person", venue: words.text("en", "demo.venue"), link: "", startsAt },
+    ...{ endsAt: startsAt + minutes * minuteMs, timeZone: "Europe/Copenhagen", minutes, kind, overnight: false },
+    unit: unit ?? null,
+    places: Math.ceil((coming.length * 2) / 3),
+  };
+  const id = await planEvent(db, facts, planning, now);
+  for (const { personId } of coming) await answerSeat(db, id, personId, "coming", now);
 }
 
 async function enrol(

@@ -34,6 +34,8 @@ test("the demo is a believable organisation, made by real turns, and mixes with 
   expect(await store.db.person.count({ where: { stopped: true } })).toBeGreaterThan(0);
   // They reach the inbox when the server runs the jobs.
   expect(await store.db.job.count({ where: { name: "ask" } })).toBe(3);
+  const seats = await store.db.seat.groupBy({ by: ["state"], _count: true });
+  expect(seats.map(({ state }) => state).sort()).toEqual(["coming", "invited", "waiting"]);
   const [cohort] = await store.db.cohort.findMany({ where: { name: "Group one" } });
   expect(readCohort(cohort as NonNullable<typeof cohort>)).toMatchObject({ state: "running", pace: { kind: "own" } });
   await store.close();
