@@ -1,3 +1,4 @@
+import { appointments } from "./appointments/section.tsx";
 import { assessments } from "./assessments/section.tsx";
 import { audit } from "./audit.tsx";
 import { broadcasts } from "./broadcasts.tsx";
@@ -27,6 +28,7 @@ export const sections: readonly Section[] = [
   overview,
   inbox,
   assessments,
+  appointments,
   caseload,
   deputy,
   people,

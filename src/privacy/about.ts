@@ -1,3 +1,4 @@
+import { appointmentsOf } from "../appointments/about.ts";
 import { assessmentsAbout } from "../assessments/about.ts";
 import { sealed } from "../certificates/award.ts";
 import { filesOf, historyOf, textsOf } from "../evidence/read.ts";
@@ -98,7 +99,8 @@ export async function everythingAbout(
     });
   }
   const assessed = await assessmentsAbout(db, ids.in, open);
-  return { ...found, questions, certificates, evidence, ...assessed };
+  const appointments = await appointmentsOf(db, ids.in);
+  return { ...found, questions, certificates, evidence, ...assessed, appointments };
 }
 
 /** Instants as dates, JSON columns as JSON. What is encrypted stays so: it is there to repair a fault and ends in days. */

@@ -3,9 +3,9 @@ import { claim } from "../../src/assessments/steps.ts";
 import { parseMoment } from "../../src/domain/appointment.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
+import { asking, createWorld } from "../assessments/world.ts";
 import { tuesday } from "../support/chat.ts";
 import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
-import { asking, createWorld } from "./world.ts";
 
 const zone = "Europe/Copenhagen";
 
@@ -23,7 +23,7 @@ test.each(["soon", "24.3.", "14:30", "1.1.2020 10:00", "24.3. 25:00"])("no momen
   expect(parseMoment(text, tuesday, zone)).toBeNull();
 });
 
-describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
+describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
   let database: TestDatabase;
   let store: Store;
   beforeEach(async () => {
@@ -69,7 +69,9 @@ describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
     await world.press(eva, "Done");
     await world.press(eva, "Online");
     expect(await anna.news()).toContain("has to move your talk (Online)");
-    expect(await store.db.appointment.findMany()).toMatchObject([{ state: "moved", sequence: 2, startsAt: null }]);
+    expect(await store.db.appointment.findMany()).toMatchObject([
+      { state: "moved", sequence: 2, startsAt: BigInt(Date.UTC(2026, 2, 24, 13, 30)) },
+    ]);
     const session = await store.db.session.findUniqueOrThrow({ where: { personId: await anna.id() } });
     expect(session.state).not.toContain("assess.talk.reminder");
     await world.press(anna, "26/03, 10:00");
