@@ -36,7 +36,7 @@ export function mountPages(
   const common = { store, db, words, catalogue, secret, publicUrl, origin: originOf(config), now, seal, open };
 
   app.get("/i/:file", shared.images.route);
-  mountDataPage(app, common);
+  mountDataPage(app, { ...common, openBytes: box.open });
   mountRecordPage(app, { ...common, keys: certificates.keys, hours: learntHours({ db, catalogue, now }) });
   mountCertificatePages(app, { ...common, certificates, sign, signed });
   mountCalendar(app, common);
