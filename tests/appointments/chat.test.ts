@@ -83,4 +83,42 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
     expect(await store.db.appointment.findMany()).toMatchObject([{ state: "held" }]);
     expect(await world.command(anna, "appointment")).toContain("You have no talk ahead.");
   });
+
+  test("wherever it was agreed, both are reminded on the last working day before, and of nothing that is off", async () => {
+    const world = await createWorld(store, asking({ assessors: 1 }));
+    const anna = await world.candidate("anna", rootId);
+    const eva = await world.staff("eva", "assessor");
+    await store.db.person.update({ where: { id: await anna.id() }, data: { timeZone: "Europe/Sofia" } });
+    await store.db.person.update({ where: { id: await eva.id() }, data: { timeZone: zone } });
+    await world.command(anna, "assessment", "ask");
+    const { id } = await store.db.assessment.findFirstOrThrow();
+    await claim(world.deps, await eva.id(), id);
+    // Monday; the clocks change on the Sunday between.
+    const at = Date.UTC(2026, 2, 30, 7);
+    const me = await eva.id();
+    const talk = { id: "talk", kind: "assessment", about: id, place: "phone" } as const;
+    await world.appointments.propose(me, { ...talk, times: [at] });
+    await world.appointments.pick(await anna.id(), "talk", at);
+    await world.work();
+    expect(await anna.news()).toContain("Monday 30 March at 10:00");
+    expect(await eva.news()).toContain("Monday 30 March at 09:00");
+    world.clock.now = Date.UTC(2026, 2, 26, 8, 30);
+    await world.work();
+    expect(await anna.news()).not.toContain("Your talk");
+    world.clock.now = Date.UTC(2026, 2, 27, 8, 30);
+    await world.work();
+    expect(await anna.news()).toContain("Your talk: Monday 30 March at 10:00");
+    expect(await eva.news()).toContain("Your talk: Monday 30 March at 09:00");
+
+    const later = Date.UTC(2026, 3, 14, 7);
+    await world.appointments.propose(me, { ...talk, times: [later] });
+    await world.appointments.pick(await anna.id(), "talk", later);
+    await world.work();
+    await world.appointments.cancel(me, "talk");
+    await world.work();
+    expect(await anna.news()).toContain("There is no talk with Name of eva for now.");
+    world.clock.now = Date.UTC(2026, 3, 13, 8, 30);
+    await world.work();
+    expect(await anna.news()).not.toContain("Your talk");
+  });
 });
