@@ -26,6 +26,7 @@ const SERVICES = [
   "evidence",
   "events",
   "assessments",
+  "appointments",
   "quality",
 ];
 /** Doors to the services: a chat's jobs, the command line and the console. They know nothing of each other. */

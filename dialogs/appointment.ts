@@ -1,30 +1,35 @@
 import { z } from "zod";
-import { mostTimes, parseMoment, talkPlaces } from "../src/domain/appointment.ts";
+import { appointmentPlaces, mostTimes, parseMoment } from "../src/domain/appointment.ts";
 import { type Command, type Context, defineDialog, type Say, type TimerHandler } from "../src/engine/dialog.ts";
-import { join } from "../src/engine/markup.ts";
+import { join, type Markup } from "../src/engine/markup.ts";
 import type { Effect } from "../src/engine/session.ts";
 import type { Json } from "../src/engine/types.ts";
-import { gather } from "./reminder.ts";
+import { gather, gatherAll, lastPushDay } from "./reminder.ts";
 import { localeOf, localTime } from "./support.ts";
 import { waitingIn } from "./waiting.ts";
-
-const dayMs = 86_400_000;
 
 const state = z.discriminatedUnion("at", [
   z.object({ at: z.literal("times"), times: z.array(z.number()) }),
   z.object({ at: z.literal("place"), times: z.array(z.number()) }),
 ]);
 type State = z.infer<typeof state>;
-const args = z.object({ assessment: z.string(), person: z.string() });
+/** Somebody was asked about an assessment before there were other reasons to meet. */
+const args = z.preprocess(
+  (given) => {
+    const old = z.object({ assessment: z.string() }).safeParse(given);
+    return old.success ? { kind: "assessment", about: old.data.assessment } : given;
+  },
+  z.object({ kind: z.string(), about: z.string() }),
+);
 type Args = z.infer<typeof args>;
 
-/** An assessor proposes up to three times for a talk, by their own clock. */
+/** Somebody proposes up to three times for an appointment, by their own clock. */
 export const talk = defineDialog<Args, State>({
   id: "talk",
   version: 1,
   args,
   state,
-  activity: ({ assessment }) => `talk:${assessment}`,
+  activity: ({ about }) => `talk:${about}`,
   start: () => ({ state: { at: "times", times: [] } }),
   steps: {
     times: {
@@ -52,11 +57,11 @@ export const talk = defineDialog<Args, State>({
     place: {
       ask: (_now, ctx) => ({
         text: ctx.t("assess.talk.where"),
-        choices: talkPlaces.map((id) => ({ id, label: ctx.s(`assess.talk.place.${id}`) })),
+        choices: appointmentPlaces.map((id) => ({ id, label: ctx.s(`assess.talk.place.${id}`) })),
       }),
-      take({ times }, answer, _ctx, { assessment }) {
+      take({ times }, answer, _ctx, { kind, about }) {
         if (answer.type !== "choice") return { unclear: true };
-        return { effects: job({ do: "propose", id: assessment, times, place: answer.id }), end: true };
+        return { effects: job({ do: "propose", kind, about, times, place: answer.id }), end: true };
       },
     },
   },
@@ -64,7 +69,7 @@ export const talk = defineDialog<Args, State>({
 
 const job = (data: Json): readonly Effect[] => [{ type: "job", name: "appointment", data }];
 
-/** `appointment`: one's own talks; the words after it stand behind buttons. */
+/** `appointment`: one's own appointments; the words after it stand behind buttons. */
 export const appointmentCommand: Command = {
   takesArgs: true,
   run(given) {
@@ -72,6 +77,8 @@ export const appointmentCommand: Command = {
     switch (what) {
       case "pick":
         return { effects: job({ do: "pick", id, at: Number(at) || 0 }) };
+      case "again":
+        return { start: { dialog: "talk", args: { kind: id, about: at } } };
       case "none":
       case "cancel":
       case "held":
@@ -90,20 +97,24 @@ const shown = z.object({
   place: z.string(),
   /** Whether this reader is the one who proposed. */
   proposes: z.boolean(),
-  assessment: z.string(),
-  person: z.string(),
+  kind: z.string(),
+  about: z.string(),
   name: z.string(),
+  /** The clock of the other one. */
+  zone: z.string(),
+  /** The address of a file for calendars; empty where nothing was agreed. */
+  calendar: z.string(),
 });
 type Shown = z.infer<typeof shown>;
 
-/** How a talk stands, for either of the two; a fixed one is remembered the day before, with whatever else is due. */
+/** How an appointment stands, for either of the two; a fixed one is remembered before its day, with whatever else is due. */
 export const appointmentTimer: TimerHandler = {
   kind: "reply",
   run(data, _due, ctx) {
     const found = z.union([shown, z.object({ refused: z.string() }), z.object({ none: z.literal(true) })]).parse(data);
     if ("none" in found) return { says: [{ text: ctx.t("assess.talk.none"), actions: ctx.here() }] };
     if ("refused" in found) {
-      const text = ctx.t("assess.refused", { why: ctx.s(`assess.no.${found.refused}`) });
+      const text = ctx.t("assess.refused", { why: ctx.s(`appointment.no.${found.refused}`) });
       return { says: [{ text, actions: ctx.here() }] };
     }
     return { effects: reminding(ctx, found), says: [page(ctx, found)] };
@@ -115,49 +126,52 @@ function page(ctx: Context, found: Shown): Say {
   const name = found.name === "" ? ctx.s("coordinator.someone") : found.name;
   const where = ctx.s(`assess.talk.place.${found.place === "" ? "phone" : found.place}`);
   const time = startsAt === null ? "" : localTime(ctx, startsAt);
-  const button = (label: string, command: string, primary = false) => ({
-    label,
-    command: "appointment",
-    args: `${command} ${id}`,
-    primary,
-  });
-  const cancel = button(ctx.s("b.assess.talk.cancel"), "cancel");
-  const again = {
-    label: ctx.s("b.assess.talk.again"),
-    command: "queue",
-    args: `talk ${found.assessment} ${found.person}`,
-  };
+  const button = (label: string, args: string, primary = false) => ({ label, command: "appointment", args, primary });
+  const cancel = button(ctx.s("b.assess.talk.cancel"), `cancel ${id}`);
+  const again = proposes ? [button(ctx.s("b.assess.talk.again"), `again ${found.kind} ${found.about}`)] : [];
+  const taken = (label: string) => (found.calendar === "" ? [] : [{ label: ctx.s(label), url: found.calendar }]);
   if (now === "fixed") {
     const isOver = startsAt !== null && startsAt <= ctx.now;
     return {
-      text: ctx.t("assess.talk.fixed", { name, time, where }),
+      text: join(ctx.t("assess.talk.fixed", { name, time, where }), theirTimes(ctx, found, [startsAt ?? ctx.now])),
       actions: [
-        ...(proposes && isOver ? [button(ctx.s("b.assess.talk.held"), "held", true)] : []),
-        ...(proposes ? [again] : []),
+        ...(proposes && isOver ? [button(ctx.s("b.assess.talk.held"), `held ${id}`, true)] : []),
+        ...(isOver ? [] : taken("events.b.calendar")),
+        ...again,
         cancel,
         ...ctx.here(),
       ],
     };
   }
-  if (now === "cancelled")
-    return { text: ctx.t("assess.talk.cancelled", { name }), actions: [...(proposes ? [again] : []), ...ctx.here()] };
+  if (now === "cancelled") {
+    const text = ctx.t("assess.talk.cancelled", { name });
+    return { text, actions: [...taken("appointment.b.update"), ...again, ...ctx.here()] };
+  }
   if (now === "held") return { text: ctx.t("assess.talk.held", { name }), actions: ctx.here() };
-  if (proposes) return { text: ctx.t("assess.talk.proposed", { name }), actions: [again, cancel, ...ctx.here()] };
+  const times = found.proposed.map((at) => ctx.t("path.line", { text: localTime(ctx, at) }));
+  const off = now === "moved" ? taken("appointment.b.update") : [];
+  if (proposes) {
+    const text = join(ctx.t("assess.talk.proposed", { name }), ...times, theirTimes(ctx, found, found.proposed));
+    return { text, actions: [...off, ...again, cancel, ...ctx.here()] };
+  }
   return {
-    text: join(
-      ctx.t(now === "moved" ? "assess.talk.moved" : "assess.talk.pick", { name, where }),
-      ...found.proposed.map((at) => ctx.t("path.line", { text: localTime(ctx, at) })),
-    ),
+    text: join(ctx.t(now === "moved" ? "assess.talk.moved" : "assess.talk.pick", { name, where }), ...times),
     actions: [
-      ...found.proposed.map((at, index) => ({
-        label: shortTime(ctx, at),
-        command: "appointment",
-        args: `pick ${id} ${at}`,
-        primary: index === 0,
-      })),
-      button(ctx.s("b.assess.talk.none"), "none"),
+      ...found.proposed.map((at, index) => button(shortTime(ctx, at), `pick ${id} ${at}`, index === 0)),
+      button(ctx.s("b.assess.talk.none"), `none ${id}`),
+      ...off,
     ],
   };
+}
+
+/** The same instants by the other one's clock, where that shows something else. */
+function theirTimes(ctx: Context, { name, zone }: Shown, instants: readonly number[]): Markup | undefined {
+  const times = instants.map((at) => localTime({ ...ctx, person: { ...ctx.person, timeZone: zone || "UTC" } }, at));
+  if (zone === "" || times.join() === instants.map((at) => localTime(ctx, at)).join()) return undefined;
+  return ctx.t("appointment.theirs", {
+    name: name === "" ? ctx.s("coordinator.someone") : name,
+    times: new Intl.ListFormat(localeOf(ctx.language), { type: "unit", style: "long" }).format(times),
+  });
 }
 
 /** Short enough for a button: 24/03, 14:30. */
@@ -171,19 +185,14 @@ function shortTime(ctx: Context, at: number): string {
   }).format(at);
 }
 
-/** What was fixed is said again with the push of the day before; what is off is not. */
+/** What was fixed is said again with the last push before its day; what is off is not. */
 function reminding(ctx: Context, { id, state: now, startsAt }: Shown): readonly Effect[] {
   const thing = `talk:${id}`;
-  if (now === "fixed" && startsAt !== null && startsAt > ctx.now) {
-    const from = startsAt - dayMs;
-    const reminder = {
-      words: "assess.talk.reminder",
-      label: "b.assess.talk",
-      args: { time: localTime(ctx, startsAt) },
-    };
-    return gather(ctx, { id: thing, ...reminder, command: "appointment", commandArgs: "", from });
+  const from = now === "fixed" && startsAt !== null ? lastPushDay(ctx, startsAt, 1) : undefined;
+  if (from !== undefined && startsAt !== null) {
+    const words = { words: "assess.talk.reminder", label: "b.assess.talk", args: { time: localTime(ctx, startsAt) } };
+    return gather(ctx, { id: thing, ...words, command: "appointment", commandArgs: "", from, until: startsAt });
   }
-  const waiting = waitingIn(ctx.session);
-  const kept = waiting.filter((one) => one.id !== thing);
-  return kept.length === waiting.length ? [] : [{ type: "session", changes: { waiting: kept } }];
+  const isRemembered = waitingIn(ctx.session).some((one) => one.id === thing);
+  return isRemembered ? gatherAll(ctx, [], [thing]) : [];
 }

@@ -10,13 +10,13 @@ export const mydataCommand: Command = {
   }),
 };
 
-const found = z.object({ url: z.string(), counts: z.array(z.tuple([z.string(), z.number()])) });
+const found = z.object({ url: z.string(), counts: z.array(z.tuple([z.string(), z.number()])), files: z.number() });
 
 /** How much there is, in words, and the link to all of it. */
 export const mydataTimer: TimerHandler = {
   kind: "reply",
   run(data, _due, ctx) {
-    const { url, counts } = found.parse(data);
+    const { url, counts, files } = found.parse(data);
     const { name, timeZone } = ctx.person;
     const lines = counts
       .filter(([table, n]) => n > 0 && table !== "person")
@@ -29,6 +29,7 @@ export const mydataTimer: TimerHandler = {
             ctx.t("privacy.mydata.person", { name, language: ctx.language, zone: timeZone }),
             ...lines,
             ctx.t("privacy.mydata.link"),
+            files === 0 ? undefined : ctx.t("privacy.mydata.files", { n: files }),
           ),
           actions: [{ label: ctx.s("privacy.mydata.open"), url }],
         },

@@ -38,7 +38,7 @@ export const queueCommand: Command = {
       case "refuse":
         return { start: { dialog: "assesstext", args: { what, assessment: id, person: more } } };
       case "talk":
-        return { start: { dialog: "talk", args: { assessment: id, person: more } } };
+        return { start: { dialog: "talk", args: { kind: "assessment", about: id } } };
       default:
         return { effects: job({ do: "look", id: what }) };
     }

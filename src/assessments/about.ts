@@ -19,7 +19,6 @@ export async function assessmentsAbout(
 ): Promise<{
   readonly assessments: readonly Row[];
   readonly ratings: readonly Row[];
-  readonly appointments: readonly Row[];
 }> {
   const ids = { in: [...personIds] };
   const rows = await db.assessment.findMany({ where: { personId: ids }, orderBy: { createdAt: "asc" } });
@@ -40,13 +39,8 @@ export async function assessmentsAbout(
     });
   }
   const given = await db.rating.findMany({ where: { by: ids }, orderBy: { id: "asc" } });
-  const talks = await db.appointment.findMany({ where: { OR: [{ personId: ids }, { withId: ids }] } });
   return {
     assessments,
     ratings: given.map(({ role, competence, level, at }) => ({ role, competence, level, at: asDate(Number(at)) })),
-    appointments: talks.map(({ kind, startsAt, minutes, state }) => ({
-      ...{ kind, minutes, state },
-      startsAt: asDate(startsAt === null ? null : Number(startsAt)),
-    })),
   };
 }

@@ -14,7 +14,6 @@ export async function eraseAssessments(db: Database, personIds: readonly string[
   return [
     ["assessments", db.rating.deleteMany({ where: { assessmentId } })],
     ["assessments", db.conflict.deleteMany({ where: { OR: [{ assessmentId }, { personId: ids }] } })],
-    ["appointments", db.appointment.deleteMany({ where: { OR: [{ personId: ids }, { withId: ids }] } })],
     ["assessments", db.assessment.deleteMany({ where: { personId: ids } })],
     [
       "assessing",

@@ -1,4 +1,5 @@
 import type { Express } from "express";
+import type { Appointments } from "../appointments/appointments.ts";
 import type { EvidenceFor } from "../assessments/types.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import { mountConsole } from "../console/router.tsx";
@@ -19,12 +20,13 @@ export function addConsole(
     readonly receive: Receive;
     readonly catalogue: Catalogue;
     readonly certificates: Certificates;
+    readonly appointments: Appointments;
     readonly evidenceFor: EvidenceFor;
   },
 ): void {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
-  const { shared, adapters, receive, catalogue, certificates, evidenceFor } = parts;
+  const { shared, adapters, receive, catalogue, certificates, appointments, evidenceFor } = parts;
   mountConsole(
     app,
     {
@@ -33,6 +35,7 @@ export function addConsole(
       receive,
       catalogue,
       certificates,
+      appointments,
       evidenceFor,
       words: shared.deps.words,
       now,

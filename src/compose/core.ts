@@ -1,3 +1,5 @@
+import { createAppointments } from "../appointments/appointments.ts";
+import { assessmentTalks, talkKind } from "../assessments/talks.ts";
 import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";
 import { decisions } from "../certificates/decisions.ts";
@@ -6,6 +8,7 @@ import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createEventsTick } from "../events/tick.ts";
 import { evidenceForAssessors } from "../evidence/assessed.ts";
 import { createEvidenceRetention } from "../evidence/retention.ts";
+import { createAppointmentJobs } from "../jobs/appointments.ts";
 import { createAssessmentJobs } from "../jobs/assessments.ts";
 import { createAwardJobs } from "../jobs/award.ts";
 import { createBroadcastJobs } from "../jobs/broadcast.ts";
@@ -46,12 +49,15 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
     Buffer.from(box.open(purpose, sealed, context)).toString();
   const evidenceFor = evidenceForAssessors({ store, open, origin: originOf(config) });
   const certificates = certificatesFor(config, store, box);
+  const kinds = { [talkKind]: assessmentTalks({ db: store.db, catalogue, now }) };
+  const appointments = createAppointments({ db: store.db, now, seal, open }, kinds);
 
   return {
     shared,
     seal,
     open,
     certificates,
+    appointments,
     evidenceFor,
     catalogue,
     chance,
@@ -139,6 +145,10 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
             open,
             sealBytes: box.seal,
             openBytes: box.open,
+          }),
+          ...createAppointmentJobs({
+            ...{ db: store.db, receive, now, seal, open, secret, origin: originOf(config) },
+            appointments,
           }),
           ...createAssessmentJobs({ db: store.db, receive, catalogue, now, seal, open, evidenceFor }),
           ...createJobs({

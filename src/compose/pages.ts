@@ -5,6 +5,7 @@ import { mountRecordPage } from "../certificates/record-page.tsx";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { mountCalendar } from "../events/page.ts";
 import { mountUploadPage } from "../evidence/page.tsx";
+import { mountCaseService } from "../frameworks/case.ts";
 import { mountSelfCheck } from "../frameworks/page.tsx";
 import { mountMailPages } from "../mail/page.tsx";
 import { mountDataPage } from "../privacy/page.tsx";
@@ -35,11 +36,12 @@ export function mountPages(
   const common = { store, db, words, catalogue, secret, publicUrl, origin: originOf(config), now, seal, open };
 
   app.get("/i/:file", shared.images.route);
-  mountDataPage(app, common);
+  mountDataPage(app, { ...common, openBytes: box.open });
   mountRecordPage(app, { ...common, keys: certificates.keys, hours: learntHours({ db, catalogue, now }) });
   mountCertificatePages(app, { ...common, certificates, sign, signed });
   mountCalendar(app, common);
   mountMailPages(app, { ...common, adapters, receive, held: () => store.upkeep.held(), log });
+  mountCaseService(app, common);
   mountSelfCheck(app, { ...common, adapters });
   mountUploadPage(app, { ...common, platforms, sealBytes: box.seal, openBytes: box.open });
   addConsole(app, foundation, { ...core, adapters, receive });

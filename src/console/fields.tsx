@@ -1,5 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
 
+/** Fields that a browser fills in and that have no length. */
+const unbounded: ReadonlySet<string> = new Set(["date", "time", "datetime-local", "number"]);
+
 /** A labelled line of text; `name` where another field of the page has the id. */
 export function TextField(given: {
   readonly id: string;
@@ -7,7 +10,7 @@ export function TextField(given: {
   readonly label: string;
   readonly value?: string;
   readonly hint?: string;
-  readonly type?: "text" | "date" | "time" | "number" | "search" | "email";
+  readonly type?: "text" | "date" | "time" | "number" | "search" | "email" | "datetime-local";
   readonly required?: boolean;
   readonly most?: number;
   readonly autocomplete?: string;
@@ -37,7 +40,7 @@ export function TextField(given: {
         type={type}
         value={value}
         required={required}
-        maxLength={type === "date" || type === "time" || type === "number" ? undefined : most}
+        maxLength={unbounded.has(type) ? undefined : most}
         autocomplete={autocomplete}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
       />

@@ -45,6 +45,11 @@ async function one(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
         {await sharedSelf(person, visit, deps, text)}
         {memberships(person, visit, text)}
         {await notes(person, visit, deps)}
+        {visit.standing.may("appointments") ? (
+          <p>
+            <a href={`/console/appointments?person=${person.id}`}>{text("appointment.c.person")}</a>
+          </p>
+        ) : null}
         {await roles(person, visit, deps, text)}
         {await consents(person, visit, deps, text)}
         {await timeline(person, visit, deps, text)}

@@ -1,3 +1,4 @@
+import { appointments } from "./appointments/section.tsx";
 import { assessments } from "./assessments/section.tsx";
 import { audit } from "./audit.tsx";
 import { broadcasts } from "./broadcasts.tsx";
@@ -28,7 +29,7 @@ export const sections: readonly Section[] = [
   today,
   inbox,
   ...under("people", [people, person, merge, caseload, deputy, cohortsSection, broadcasts]),
-  ...under("training", [eventsSection, evidence, assessments, certificates]),
+  ...under("training", [eventsSection, evidence, assessments, appointments, certificates]),
   ...under("programmes", [overview, quality, framework]),
   ...under("house", [roles, organisations, settings, exports, audit]),
 ];

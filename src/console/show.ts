@@ -7,9 +7,10 @@ export function showTime(language: string, when: number, zone?: string): string 
   }).format(when);
 }
 
-/** The day of an instant. */
-export function showDay(language: string, when: number): string {
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(when);
+/** The day of an instant; in a zone, or by the server's clock. */
+export function showDay(language: string, when: number, zone?: string): string {
+  const timeZone = zone === undefined ? {} : { timeZone: zone };
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", ...timeZone }).format(when);
 }
 
 /** The weekday-less day and month of an instant, UTC, short enough for the foot of a column. */

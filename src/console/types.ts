@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { Appointments } from "../appointments/appointments.ts";
 import type { EvidenceFor } from "../assessments/types.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import type { Catalogue } from "../domain/programme.ts";
@@ -29,6 +30,7 @@ export interface ConsoleDeps {
   readonly openBytes: (purpose: string, sealed: Uint8Array, context: string) => Uint8Array;
   readonly audit: WriteAudit;
   readonly certificates: Certificates;
+  readonly appointments: Appointments;
   /** The evidence of a person for whoever assesses; without it there is none to see. */
   readonly evidenceFor?: EvidenceFor | undefined;
   readonly log: Log;

@@ -7,7 +7,7 @@ export const mostTimes = 3;
 /** How long a talk of an assessment is planned for, minutes. Domain: a talk of a quarter of an hour, with room before and after. */
 export const talkMinutes = 30;
 /** Where a talk may be: words to choose from, since an address or a link would be free text. */
-export const talkPlaces = ["phone", "online", "site"] as const;
+export const appointmentPlaces = ["phone", "online", "site"] as const;
 
 /**
  * A day and a time as people write them, `24.3. 14:30`, `tomorrow 9.15`: epoch milliseconds in their zone. Null where one of the two

@@ -223,6 +223,8 @@ export interface HelpNumber {
 /** Programmes by id and version (without a version the newest), and the holidays of the countries they are taught in. */
 export interface Catalogue {
   readonly programmes: readonly Programme[];
+  /** Every version that is kept, those that are taught among them; of one programme the newest first. */
+  readonly versions: readonly Programme[];
   get(id: string, version?: string): Programme | undefined;
   readonly holidays: Holidays;
   /** Whom the organisations of a cohort want called in danger; of nobody's cohort, those of the house. Without it nobody. */

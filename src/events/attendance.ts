@@ -19,6 +19,10 @@ export const attendedNote = z.object({
 });
 export type AttendedNote = z.infer<typeof attendedNote>;
 
+/** Who sits where. */
+type Place = { readonly eventId: string; readonly personId: string };
+type Seat = NonNullable<Awaited<ReturnType<Inside["seat"]["findUnique"]>>>;
+
 /** Minutes that count for this attendance; `given` for somebody who was there for a part. */
 export function minutesOf(event: Pick<TrainingEvent, "minutes">, attendance: Attendance, given: number): number {
   if (attendance === "absent" || attendance === "excused") return 0;
@@ -34,33 +38,50 @@ const noteFromMs = 24 * 3_600_000;
  */
 export function noteAttendance(
   db: Database,
-  who: { readonly eventId: string; readonly personId: string },
+  who: Place,
   note: { readonly attendance: Attendance; readonly minutes: number },
   by: string,
   now: number,
 ): Promise<AttendedNote | undefined> {
-  return inEvent(db, who.eventId, async (tx, event) => {
-    const seat = await tx.seat.findUnique({ where: { eventId_personId: who } });
-    if (seat === null || event.state === "cancelled" || now < event.startsAt - noteFromMs) return undefined;
+  return atSeat(db, who, async (tx, event, seat) => {
+    if (event.state === "cancelled" || now < event.startsAt - noteFromMs) return undefined;
     const minutes = minutesOf(event, note.attendance, note.minutes);
     const known = { event: event.id, n: seat.notes, attendance: note.attendance, minutes };
     if (seat.attendance === note.attendance && seat.minutes === minutes) return known;
     const wasThere = minutes > 0;
     const onList = ["invited", "coming", "offered"].includes(seat.state);
-    const noted = await write(tx, who, { ...known, n: seat.notes + 1 }, now, {
+    return record(tx, who, { ...known, n: seat.notes + 1 }, now, {
       notedBy: by,
       offeredUntil: null,
       ...(wasThere ? { state: onList ? "coming" : "walk-in" } : {}),
     });
-    await writeJob(tx, who.personId, "attended", noted, now);
-    return noted;
   });
+}
+
+/** Does something about a seat inside its session's transaction; undefined where there is no such session or seat. */
+function atSeat<T>(
+  db: Database,
+  who: Place,
+  work: (tx: Inside, event: TrainingEvent, seat: Seat) => Promise<T>,
+): Promise<T | undefined> {
+  return inEvent(db, who.eventId, async (tx, event) => {
+    const seat = await tx.seat.findUnique({ where: { eventId_personId: who } });
+    return seat === null ? undefined : work(tx, event, seat);
+  });
+}
+
+/** Notes attendance that the person's own turn is to write into their record. */
+async function record(...given: Parameters<typeof write>): Promise<AttendedNote> {
+  const [tx, { personId }, , now] = given;
+  const noted = await write(...given);
+  await writeJob(tx, personId, "attended", noted, now);
+  return noted;
 }
 
 /** Notes attendance into the row, with the number its entry gets. */
 export async function write(
   tx: Inside,
-  who: { readonly eventId: string; readonly personId: string },
+  who: Place,
   note: AttendedNote,
   now: number,
   also: Readonly<Record<string, string | bigint | null>>,
@@ -77,29 +98,24 @@ export async function write(
  */
 export async function decideGuest(
   db: Database,
-  who: { readonly eventId: string; readonly personId: string },
+  who: Place,
   isYes: boolean,
   by: string,
   lateMs: number,
   now: number,
 ): Promise<boolean> {
-  const done = await inEvent(db, who.eventId, async (tx, event) => {
-    const seat = await tx.seat.findUnique({ where: { eventId_personId: who } });
-    if (seat?.state !== "asking") return false;
-    if (!isYes) {
-      await tx.seat.update({
-        where: { eventId_personId: who },
-        data: { state: "declined", changedAt: BigInt(now) },
-      });
-      await tellSeat(tx, who.personId, { event: event.id, what: "out" }, now);
-      await offerPlaces(tx, event, now);
-      return true;
+  const done = await atSeat(db, who, async (tx, event, seat) => {
+    if (seat.state !== "asking") return false;
+    if (isYes) {
+      const attendance = Number(seat.queuedAt) > event.startsAt + lateMs ? "late" : "present";
+      const note = { event: event.id, n: seat.notes + 1, attendance, minutes: event.minutes } as const;
+      await record(tx, who, note, now, { state: "walk-in", notedBy: by, checkedInAt: seat.queuedAt });
+    } else {
+      const data = { state: "declined", changedAt: BigInt(now) };
+      await tx.seat.update({ where: { eventId_personId: who }, data });
     }
-    const attendance = Number(seat.queuedAt) > event.startsAt + lateMs ? "late" : "present";
-    const note = { event: event.id, n: seat.notes + 1, attendance, minutes: event.minutes } as const;
-    const also = { state: "walk-in", notedBy: by, checkedInAt: seat.queuedAt };
-    await writeJob(tx, who.personId, "attended", await write(tx, who, note, now, also), now);
-    await tellSeat(tx, who.personId, { event: event.id, what: "in" }, now);
+    await tellSeat(tx, who.personId, { event: event.id, what: isYes ? "in" : "out" }, now);
+    if (!isYes) await offerPlaces(tx, event, now);
     return true;
   });
   return done ?? false;

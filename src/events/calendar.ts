@@ -1,5 +1,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import ical, { type ICalCalendar, ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import { addAppointment, isOff } from "../appointments/calendar.ts";
+import { agreedBetween } from "../appointments/read.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { titleOf } from "../domain/training-day.ts";
 import type { Words } from "../engine/adapter.ts";
@@ -13,7 +15,7 @@ const [daysBack, daysAhead] = [60, 400];
 const purpose = "calendar";
 
 /** What an address of a calendar is made with. */
-export type FeedDeps = Omit<CalendarDeps, "words" | "catalogue">;
+export type FeedDeps = Omit<CalendarDeps, "words" | "catalogue" | "open">;
 
 export interface CalendarDeps {
   readonly db: Database;
@@ -24,6 +26,8 @@ export interface CalendarDeps {
   /** Where people reach the pages, without a trailing slash. */
   readonly origin: string;
   readonly now: () => number;
+  /** Opens where an appointment is. */
+  readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
 }
 
 /** A file for calendars and what it is known by. */
@@ -34,7 +38,7 @@ export interface CalendarFile {
 
 /**
  * The address of a person's calendar without its ending: made at the first call, the same from then on until it is taken back. `.ics`
- * behind it is everything, `/<id>.ics` one session. It holds nobody else's name.
+ * behind it is everything, `/<id>.ics` one session or appointment. It holds nobody else's name.
  */
 export async function feedAddress(deps: FeedDeps, personId: string): Promise<string> {
   const { db, secret, origin, now } = deps;
@@ -53,41 +57,57 @@ export async function revokeFeed(db: Pick<Database, "calendarFeed">, personId: s
   return (await db.calendarFeed.deleteMany({ where: { personId } })).count;
 }
 
-/** What stands behind an address: the whole calendar or one session. Undefined where the address is nobody's (any more). */
-export async function calendarFile(
-  deps: CalendarDeps,
-  token: string,
-  eventId?: string,
-): Promise<CalendarFile | undefined> {
-  const { db, words, catalogue, now, secret } = deps;
+/** What stands behind an address: the whole calendar, or one session or appointment. Undefined where the address is nobody's (any more). */
+export async function calendarFile(deps: CalendarDeps, token: string, id?: string): Promise<CalendarFile | undefined> {
+  const { db, words, now, secret } = deps;
   const feed = await db.calendarFeed.findUnique({ where: { tokenHash: keyedHash(secret, purpose, token) } });
   const person = feed && (await db.person.findUnique({ where: { id: feed.personId }, select: { language: true } }));
   if (feed === null || !person) return undefined;
   const at = now();
-  const seats = await db.seat.findMany({
+  const given = { personId: feed.personId, from: at - daysBack * dayMs, to: at + daysAhead * dayMs, id };
+  const [seats, appointments] = [await seatsBetween(db, given), await agreedBetween(deps, given)];
+  if (id !== undefined && seats.length + appointments.length === 0) return undefined;
+  const language = person.language ?? words.languages[0] ?? "en";
+  // One that is off says so to programs that took it along alone; a subscribed calendar holds some that are and some that are not.
+  const isCancelled = id !== undefined && appointments.some(isOff);
+  const calendar = ical({
+    name: words.text(language, "events.calendar"),
+    prodId: { company: "Fadder", product: "Fadder", language: language.toUpperCase() },
+    method: isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
+    ttl: 3600,
+  });
+  await addSessions(calendar, deps, seats, language);
+  for (const one of appointments) addAppointment(calendar, one, words, language);
+  const body = `${calendar.toString().replace(/(?:\r\n)*$/u, "")}\r\n`;
+  return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
+}
+
+/** The seats of a person in sessions between two instants, or in one of these. */
+function seatsBetween(db: Database, given: Parameters<typeof agreedBetween>[1]) {
+  const { personId, from, to, id } = given;
+  return db.seat.findMany({
     where: {
-      personId: feed.personId,
+      personId,
       state: { in: ["invited", "coming", "offered", "walk-in"] },
-      ...(eventId === undefined ? {} : { eventId }),
-      event: { startsAt: { gte: BigInt(at - daysBack * dayMs), lte: BigInt(at + daysAhead * dayMs) } },
+      ...(id === undefined ? {} : { eventId: id }),
+      event: { startsAt: { gte: BigInt(from), lte: BigInt(to) } },
     },
     include: { event: true },
     orderBy: [{ event: { startsAt: "asc" } }, { eventId: "asc" }],
   });
-  if (eventId !== undefined && seats.length === 0) return undefined;
-  const language = person.language ?? words.languages[0] ?? "en";
-  const programmes = new Map<string, string>();
-  for (const { event } of seats) {
-    if (programmes.has(event.cohortId)) continue;
-    const cohort = await db.cohort.findUnique({ where: { id: event.cohortId }, select: { programme: true } });
-    programmes.set(event.cohortId, cohort?.programme ?? "");
-  }
-  const calendar = ical({
-    name: words.text(language, "events.calendar"),
-    prodId: { company: "Fadder", product: "Fadder", language: language.toUpperCase() },
-    method: ICalCalendarMethod.PUBLISH,
-    ttl: 3600,
+}
+
+async function addSessions(
+  calendar: ICalCalendar,
+  { db, catalogue }: Pick<CalendarDeps, "db" | "catalogue">,
+  seats: Awaited<ReturnType<typeof seatsBetween>>,
+  language: string,
+): Promise<void> {
+  const cohorts = await db.cohort.findMany({
+    where: { id: { in: seats.map(({ event }) => event.cohortId) } },
+    select: { id: true, programme: true },
   });
+  const programmes = new Map(cohorts.map(({ id, programme }) => [id, programme]));
   for (const { event: row, state } of seats) {
     const event = readEvent(row);
     const programme = catalogue.get(programmes.get(event.cohortId) ?? "");
@@ -106,8 +126,6 @@ export async function calendarFile(
       ...(event.state === "cancelled" && event.reason !== "" ? { description: event.reason } : {}),
     });
   }
-  const body = `${calendar.toString().replace(/(?:\r\n)*$/u, "")}\r\n`;
-  return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
 }
 
 function statusOf(event: TrainingEvent, seat: string): ICalEventStatus {

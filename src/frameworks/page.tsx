@@ -7,11 +7,8 @@ import {
   type Competence,
   competencesOf,
   type Framework,
-  frameworkLanguage,
   levelsFrom,
   nextLevel,
-  scaleOf,
-  statementId,
 } from "../domain/framework.ts";
 import type { Catalogue, Programme } from "../domain/programme.ts";
 import type { Adapter, Words } from "../engine/adapter.ts";
@@ -21,6 +18,7 @@ import { page, pageLanguage } from "../http/page.tsx";
 import type { Store } from "../store/types.ts";
 import { LevelsShown, readerOf } from "./levels-shown.tsx";
 import { answerSelfCheck, beginSelfCheck, codeForSelfCheck, type OpenCheck, openSelfCheck } from "./self-check.ts";
+import { answersIn, CompetenceForm, Fallback, headingOf, Parts } from "./self-check-views.tsx";
 
 export interface SelfCheckPageDeps {
   readonly store: Pick<Store, "db">;
@@ -87,7 +85,7 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
     const read = readerOf(found.framework, language);
     const body = (
       <>
-        {fallback(found.framework, language)}
+        <Fallback words={words} language={language} framework={found.framework} />
         <p>{read(found.framework.about)}</p>
         <Text markup={words.markup(language, "framework.check.intro")} />
         <Text markup={words.markup(language, "self.never")} />
@@ -134,7 +132,7 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
     const asked = all.find(({ id }) => id === request.query.at);
     const next = asked ?? all.find((one) => nextLevel(framework, one, check.answers) !== undefined);
     if (next === undefined) return response.redirect(303, `${base}/report?lang=${pageLanguage(words, request)}`);
-    form(request, response, found, next, check.answers, false);
+    form(request, response, found, { competence: next, answers: check.answers, incomplete: false });
   });
 
   app.post(
@@ -152,7 +150,7 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
       const answers = { ...check.answers, ...answersIn(framework, competence, fields) };
       if (!(await answerSelfCheck(db, secret, { token, answers, now: now() }))) return gone(request, response);
       if (nextLevel(framework, competence, answers) !== undefined)
-        return form(request, response, found, competence, answers, true);
+        return form(request, response, found, { competence, answers, incomplete: true });
       response.redirect(303, `${base}?lang=${pageLanguage(words, request)}`);
     },
   );
@@ -162,10 +160,11 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
     if (found === undefined) return;
     const { framework, check, base } = found;
     const language = pageLanguage(words, request);
+    const attempt = { words, language, framework, answers: check.answers, base };
     const text = (key: string, args?: Record<string, string | number>) => words.text(language, key, args);
     const body = (
       <>
-        {fallback(framework, language)}
+        <Fallback {...attempt} />
         <LevelsShown
           framework={framework}
           language={language}
@@ -178,7 +177,7 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
         <form method="post" action={`${base}/keep?lang=${language}`}>
           <button type="submit">{text("framework.check.keep.button")}</button>
         </form>
-        {parts(found, language)}
+        <Parts {...attempt} />
       </>
     );
     show(request, response, { title: text("framework.check.report"), body });
@@ -215,97 +214,17 @@ export function mountSelfCheck(app: Express, deps: SelfCheckPageDeps): void {
       .send(page(words, language, words.text(language, "framework.check.keep.title"), undefined, body));
   });
 
-  function fallback(framework: Framework, language: string): ComponentChildren {
-    const shown = frameworkLanguage(framework, [language]);
-    if (!shown.fallback) return null;
-    const name = words.text(language, `language.${shown.language}`);
-    return <Text markup={words.markup(language, "self.fallback", { language: name })} />;
-  }
-
-  /** One competence: its statements from the lowest, each with the scale. */
   function form(
     request: Request,
     response: Response,
-    { framework, check, base }: Found,
-    competence: Competence,
-    answers: Answers,
-    incomplete: boolean,
+    { framework, base }: Found,
+    given: { readonly competence: Competence; readonly answers: Answers; readonly incomplete: boolean },
   ): void {
+    const { competence, answers, incomplete } = given;
     const language = pageLanguage(words, request);
-    const read = readerOf(framework, language);
-    const text = (key: string, args?: Record<string, string | number>) => words.text(language, key, args);
-    const values = scaleOf(framework, competence).values;
-    const title = `${competence.id.toUpperCase()} ${read(competence.title)}`;
-    const body = (
-      <>
-        {fallback(framework, language)}
-        {incomplete ? (
-          <p role="alert">
-            <strong>{text("framework.check.incomplete")}</strong>
-          </p>
-        ) : null}
-        <Text markup={words.markup(language, "self.example", { text: read(competence.example) })} />
-        <form method="post" action={`${base}?lang=${language}`}>
-          <input type="hidden" name="competence" value={competence.id} />
-          {competence.statements.map((statement) => {
-            const name = statementId(competence.id, statement.level);
-            return (
-              <fieldset>
-                <legend>{read(statement.text)}</legend>
-                {values.map((one) => (
-                  <p>
-                    <label>
-                      <input type="radio" name={name} value={String(one.value)} checked={answers[name] === one.value} />{" "}
-                      {read(one.text)}
-                    </label>
-                  </p>
-                ))}
-              </fieldset>
-            );
-          })}
-          <p>{text("framework.check.stop", { n: framework.stopAfter })}</p>
-          <button type="submit">{text("b.next")}</button>
-        </form>
-        {parts({ framework, check: { ...check, answers }, base }, language)}
-      </>
-    );
+    const attempt = { words, language, framework, answers, base };
+    const title = headingOf(competence, readerOf(framework, language));
+    const body = <CompetenceForm attempt={attempt} competence={competence} incomplete={incomplete} />;
     show(request, response, { status: incomplete ? 422 : 200, title, body });
   }
-
-  /** The way to every competence, in any order; what is answered is said. */
-  function parts({ framework, check, base }: Omit<Found, "token">, language: string): ComponentChildren {
-    const read = readerOf(framework, language);
-    return (
-      <nav aria-label={words.text(language, "self.title")}>
-        <ul>
-          {competencesOf(framework).map((one) => {
-            const open = nextLevel(framework, one, check.answers) !== undefined;
-            const title = `${one.id.toUpperCase()} ${read(one.title)}`;
-            return (
-              <li>
-                <a href={`${base}?at=${one.id}&lang=${language}`}>
-                  {words.text(language, open ? "self.open" : "self.done", { title })}
-                </a>
-              </li>
-            );
-          })}
-        </ul>
-        <p>
-          <a href={`${base}/report?lang=${language}`}>{words.text(language, "framework.check.report")}</a>
-        </p>
-      </nav>
-    );
-  }
-}
-
-/** What a form answers about one competence; what is on no scale is left out. */
-function answersIn(framework: Framework, competence: Competence, fields: ReadonlyMap<string, unknown>): Answers {
-  const { values } = scaleOf(framework, competence);
-  return Object.fromEntries(
-    competence.statements.flatMap(({ level }): [string, number][] => {
-      const name = statementId(competence.id, level);
-      const found = values.find(({ value }) => String(value) === fields.get(name));
-      return found === undefined ? [] : [[name, found.value]];
-    }),
-  );
 }

@@ -1,58 +1,77 @@
 import { z } from "zod";
-import { closeTalk, pick, propose, talkOf } from "../assessments/appointments.ts";
-import type { AssessmentJobDeps, Outcome } from "../assessments/types.ts";
-import { talkPlaces } from "../domain/appointment.ts";
+import type { Appointments } from "../appointments/appointments.ts";
+import { newsName } from "../appointments/news.ts";
+import { appointmentOf, openAppointments } from "../appointments/read.ts";
+import type { Appointment, AppointmentDeps, AppointmentOutcome } from "../appointments/types.ts";
+import { appointmentPlaces } from "../domain/appointment.ts";
+import type { Receive } from "../engine/adapter.ts";
+import { type FeedDeps, feedAddress } from "../events/calendar.ts";
 import { tell } from "../inbox/tell.ts";
 import type { Job } from "../store/types.ts";
 
+export interface AppointmentJobDeps extends AppointmentDeps, FeedDeps {
+  readonly receive: Receive;
+  readonly appointments: Appointments;
+}
+
 const id = z.string();
-const work = z.discriminatedUnion("do", [
-  z.object({ do: z.literal("list") }),
-  z.object({ do: z.literal("propose"), id, times: z.array(z.number()), place: z.enum(talkPlaces) }),
+const step = z.discriminatedUnion("do", [
+  z.object({
+    do: z.literal("propose"),
+    kind: z.string(),
+    about: id,
+    times: z.array(z.number()),
+    place: z.enum(appointmentPlaces),
+  }),
   z.object({ do: z.literal("pick"), id, at: z.number() }),
   z.object({ do: z.literal("none"), id }),
   z.object({ do: z.literal("cancel"), id }),
   z.object({ do: z.literal("held"), id }),
 ]);
+const work = z.union([z.object({ do: z.literal("list") }), step]);
+const changed = z.object({ id, sequence: z.number() });
+/** Appointments in one answer. */
+const mostShown = 5;
 
-/** The job behind talks that are agreed in chat: both hear of every change. */
-export function createAppointmentJobs(deps: AssessmentJobDeps): Readonly<Record<string, (job: Job) => Promise<void>>> {
-  const { db } = deps;
+/** The jobs behind appointments: each step that is taken in chat, and how both hear of every change, wherever it was made. */
+export function createAppointmentJobs(deps: AppointmentJobDeps): Readonly<Record<string, (job: Job) => Promise<void>>> {
+  const { db, appointments } = deps;
 
-  const show = async (job: Job, to: string, talkId: string): Promise<void> => {
-    const talk = await talkOf(deps, talkId);
-    if (talk === undefined) return;
-    const isMine = talk.withId === to;
+  const show = async (job: Job, found: Appointment): Promise<void> => {
+    const to = job.personId;
+    const isMine = found.withId === to;
     const other = await db.person.findUnique({
-      where: { id: isMine ? talk.personId : talk.withId },
-      select: { name: true },
+      where: { id: isMine ? found.personId : found.withId },
+      select: { name: true, timeZone: true },
     });
-    const { id: own, state, proposed, startsAt, place, sequence } = talk;
-    await tell(deps, `talk:${job.id}:${own}:${to}`, to, "appointment", {
-      ...{ id: own, state, proposed, startsAt, place, sequence },
+    const { id: own, kind, about, state, proposed, startsAt, place, sequence } = found;
+    // A calendar has nothing to learn of what was never agreed.
+    const calendar = startsAt === null ? "" : `${await feedAddress(deps, to)}/${own}.ics`;
+    await tell(deps, `job:${job.id}:${own}`, to, "appointment", {
+      ...{ id: own, kind, about: about ?? "", state, proposed, startsAt, place, sequence, calendar },
       proposes: isMine,
-      assessment: talk.assessmentId ?? "",
-      person: talk.personId,
-      // Whoever meets knows whom they meet.
+      person: found.personId,
+      // Whoever meets knows whom they meet, and by which clock.
       name: other?.name ?? "",
+      zone: other?.timeZone ?? "",
     });
   };
 
-  const act = async (
-    given: Exclude<z.infer<typeof work>, { do: "list" }>,
-    job: Job,
-  ): Promise<Outcome & { talk?: string }> => {
+  const act = (given: z.infer<typeof step>, job: Job): Promise<AppointmentOutcome> => {
     const me = job.personId;
     switch (given.do) {
-      case "propose":
-        return propose(deps, me, { id: job.id, assessment: given.id, times: given.times, place: given.place });
+      case "propose": {
+        const { kind, about, times, place } = given;
+        return appointments.propose(me, { id: job.id, kind, about, times, place });
+      }
       case "pick":
-        return pick(deps, me, given.id, given.at);
+        return appointments.pick(me, given.id, given.at);
       case "none":
-        return pick(deps, me, given.id, undefined);
+        return appointments.pick(me, given.id, undefined);
       case "cancel":
+        return appointments.cancel(me, given.id);
       case "held":
-        return closeTalk(deps, me, given.id, given.do === "held");
+        return appointments.held(me, given.id);
     }
   };
 
@@ -61,23 +80,20 @@ export function createAppointmentJobs(deps: AssessmentJobDeps): Readonly<Record<
       const given = work.parse(job.data);
       const me = job.personId;
       if (given.do === "list") {
-        const rows = await db.appointment.findMany({
-          where: { OR: [{ personId: me }, { withId: me }], state: { in: ["proposed", "moved", "fixed"] } },
-          orderBy: { createdAt: "asc" },
-          take: 5,
-        });
-        for (const row of rows) await show(job, me, row.id);
-        if (rows.length === 0) await tell(deps, `job:${job.id}`, me, "appointment", { none: true });
+        const open = (await openAppointments(deps, me)).slice(0, mostShown);
+        for (const one of open) await show(job, one);
+        if (open.length === 0) await tell(deps, `job:${job.id}`, me, "appointment", { none: true });
         return;
       }
       const outcome = await act(given, job);
-      if (!outcome.ok) {
-        await tell(deps, `job:${job.id}`, me, "appointment", { refused: outcome.why });
-        return;
-      }
-      const talk = await talkOf(deps, given.do === "propose" ? (outcome.talk ?? "") : given.id);
-      if (talk === undefined) return;
-      for (const to of [talk.personId, talk.withId]) await show(job, to, talk.id);
+      if (!outcome.ok) await tell(deps, `job:${job.id}`, me, "appointment", { refused: outcome.why });
+    },
+
+    /** Lets one of the two hear how an appointment stands. What was changed again meanwhile is told by a later one. */
+    async [newsName](job) {
+      const news = changed.parse(job.data);
+      const found = await appointmentOf(deps, news.id);
+      if (found?.sequence === news.sequence) await show(job, found);
     },
   };
 }

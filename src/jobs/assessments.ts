@@ -11,7 +11,6 @@ import { appealMs, overdueMs } from "../domain/assessment.ts";
 import type { Json } from "../engine/types.ts";
 import { tell } from "../inbox/tell.ts";
 import type { Job } from "../store/types.ts";
-import { createAppointmentJobs } from "./appointments.ts";
 import { createAssessingJobs } from "./assessing.ts";
 
 const id = z.string();
@@ -101,7 +100,6 @@ export function createAssessmentJobs(deps: AssessmentJobDeps): Readonly<Record<s
   };
 
   return {
-    ...createAppointmentJobs(deps),
     assessment,
     assessing: assessors.assessing,
 

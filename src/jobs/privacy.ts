@@ -5,6 +5,7 @@ import { createAudit } from "../people/audit.ts";
 import { type LoadedPerson, loadPerson } from "../people/loaded.ts";
 import { everythingAbout } from "../privacy/about.ts";
 import { eraseEverything } from "../privacy/erase.ts";
+import { filesAbout } from "../privacy/files.ts";
 import { isStillAway } from "../privacy/inactive.ts";
 import { createDataLink } from "../privacy/link.ts";
 import type { Job, Store } from "../store/types.ts";
@@ -81,7 +82,8 @@ export function createPrivacyJobs(deps: PrivacyJobDeps): Readonly<Record<string,
       ]);
       if (!person || found === undefined) return;
       const counts = Object.entries(found).map(([table, rows]): readonly [string, number] => [table, rows.length]);
-      await deps.report(`job:${job.id}`, person, "mydata", { url: await link(job.personId), counts });
+      const { count: files } = await filesAbout(deps.store, job.personId);
+      await deps.report(`job:${job.id}`, person, "mydata", { url: await link(job.personId), counts, files });
     },
 
     async erase(job) {

@@ -31,6 +31,8 @@ export const rules = {
   "assessments.see": ["coordinator", "deputy", "assessor", "admin"],
   "assessments.rate": ["assessor"],
   "assessments.decide": ["assessor", "admin"],
+  /** Propose and answer times; with whom, the reason to meet says. */
+  appointments: ["coordinator", "deputy", "assessor", "admin"],
   notes: ["coordinator", "deputy"],
   /** The competence frameworks of the programmes, with their files. */
   "framework.see": ["coordinator", "deputy", "assessor", "author", "admin"],

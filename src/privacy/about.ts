@@ -1,9 +1,11 @@
+import { appointmentsOf } from "../appointments/about.ts";
 import { assessmentsAbout } from "../assessments/about.ts";
 import { sealed } from "../certificates/award.ts";
 import { filesOf, historyOf, textsOf } from "../evidence/read.ts";
 import { readThread } from "../inbox/questions.ts";
 import type { Store } from "../store/types.ts";
 import { idsOf } from "./erase.ts";
+import { pathOf } from "./file-path.ts";
 
 /** Columns that hold JSON as text, in some of the tables at least. */
 const JSON_COLUMNS = new Set([
@@ -94,11 +96,16 @@ export async function everythingAbout(
       ...textsOf({ open }, row),
       // Who looked at it is somebody else; what they said is about this person.
       steps: steps.map(({ by, at, ...step }) => ({ ...step, mine: mine.has(by), at: new Date(at).toISOString() })),
-      files: files.map(({ tickedAt, ...file }) => ({ ...file, handedInAt: new Date(tickedAt).toISOString() })),
+      files: files.map(({ tickedAt, ...file }) => ({
+        ...file,
+        path: pathOf(file),
+        handedInAt: new Date(tickedAt).toISOString(),
+      })),
     });
   }
   const assessed = await assessmentsAbout(db, ids.in, open);
-  return { ...found, questions, certificates, evidence, ...assessed };
+  const appointments = await appointmentsOf(db, ids.in);
+  return { ...found, questions, certificates, evidence, ...assessed, appointments };
 }
 
 /** Instants as dates, JSON columns as JSON. What is encrypted stays so: it is there to repair a fault and ends in days. */

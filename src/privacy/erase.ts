@@ -38,6 +38,7 @@ export async function eraseEverything(
   const rated = await ratedBy(db, ids.in);
   const steps = [
     ...(await eraseAssessments(db, ids.in)),
+    ["appointments", db.appointment.deleteMany({ where: { OR: [where, { withId: ids }] } })],
     ["messages", db.outbox.deleteMany({ where: { OR: [where, { payload: about }] } })],
     ["questions", db.token.deleteMany({ where: { OR: [where, { meaning: about }] } })],
     ["deliveries", db.delivery.deleteMany({ where })],

@@ -16,6 +16,7 @@ export function createCatalogue(
   const all = [...programmes, ...older].sort((one, other) => compareVersions(other.version, one.version));
   return {
     programmes,
+    versions: all,
     holidays,
     get(id, version) {
       const own = all.filter((programme) => programme.id === id);

@@ -26,11 +26,22 @@ export function frameworkFileOf(
   const { framework } = programme;
   if (framework === undefined) return undefined;
   if (given.format === "csv") return toTable(framework);
+  return `${JSON.stringify(casePackage(programme, framework, given), null, 2)}\n`;
+}
+
+/** A programme's framework as a CASE 1.0 CFPackage: in the language asked for, else in the programme's first. */
+export function casePackage(
+  programme: Programme,
+  framework: Framework,
+  given: { readonly publicUrl: string | undefined; readonly language?: string; readonly changedAt: number },
+) {
   const [own = "en"] = programme.languages;
   const { language = own, publicUrl, changedAt } = given;
   const creator = inLanguage(programme.title, own);
-  return `${JSON.stringify(toCase(framework, { publicUrl, language, creator, changedAt }), null, 2)}\n`;
+  return toCase(framework, { publicUrl, language, creator, changedAt });
 }
+
+export type CasePackage = ReturnType<typeof casePackage>;
 
 /** A programme's framework as a file, for the command line. Throws where there is none, or not in that language. */
 export async function exportFramework(given: {

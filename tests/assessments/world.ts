@@ -1,8 +1,11 @@
+import { createAppointments } from "../../src/appointments/appointments.ts";
+import { assessmentTalks, talkKind } from "../../src/assessments/talks.ts";
 import type { CertificateKind } from "../../src/domain/certification.ts";
-import type { Programme } from "../../src/domain/programme.ts";
+import type { Catalogue, Programme } from "../../src/domain/programme.ts";
 import { project } from "../../src/domain/progress.ts";
 import type { Rule } from "../../src/domain/requirements.ts";
 import type { Json } from "../../src/engine/types.ts";
+import { createAppointmentJobs } from "../../src/jobs/appointments.ts";
 import { createAssessmentJobs } from "../../src/jobs/assessments.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld as createInboxWorld } from "../inbox/world.ts";
@@ -31,10 +34,17 @@ export function asking(
 /** Learners and assessors in chats over a real database. */
 export async function createWorld(store: Store, programme: Programme) {
   const awarded: string[] = [];
+  const kinds = (deps: { readonly catalogue: Catalogue; readonly now: () => number }) => ({
+    [talkKind]: assessmentTalks({ ...deps, db: store.db }),
+  });
   const world = await createInboxWorld(store, {
     programmes: [programme],
     jobs: (deps) => ({
       ...createAssessmentJobs({ ...deps, db: store.db }),
+      ...createAppointmentJobs({
+        ...{ ...deps, db: store.db },
+        appointments: createAppointments({ ...deps, db: store.db }, kinds(deps)),
+      }),
       /** What comes after is another part's. */
       async award(job) {
         awarded.push(String((job.data as { assessment?: string }).assessment));
@@ -84,6 +94,7 @@ export async function createWorld(store: Store, programme: Programme) {
   return {
     ...world,
     deps,
+    appointments: createAppointments(deps, kinds(deps)),
     remember,
     candidate,
     awards: async (): Promise<readonly string[]> => awarded,

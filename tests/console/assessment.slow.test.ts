@@ -12,6 +12,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const [programme] = programmes;
 const ids = programme?.framework === undefined ? [] : competencesOf(programme.framework).map(({ id }) => id);
 const { version = "1" } = programme ?? {};
+const nextYear = new Date().getFullYear() + 1;
 
 let browser: Browser;
 let world: ConsoleWorld;
@@ -22,6 +23,7 @@ beforeAll(async () => {
   const town = await world.organisation("Town");
   await candidate("anna", town);
   await world.person("eva");
+  await world.store.db.person.update({ where: { id: "eva" }, data: { timeZone: "Europe/Copenhagen" } });
   await world.grant("eva", "assessor", town);
 });
 afterAll(async () => {
@@ -71,6 +73,23 @@ describe.skipIf(findChromium() === undefined)("an assessor in a browser", () => 
     await page.click("text=Name of anna");
     await judge(page);
     await page.click("text=I take it");
+    await page.waitForSelector("text=Rate every competence");
+    await judge(page);
+
+    // A talk first: two times of which one is picked in chat.
+    await page.click("text=Propose a talk");
+    for (const [n, day] of ["24", "25"].entries()) await page.fill(`#time-new-${n}`, `${nextYear}-03-${day}T14:30`);
+    await judge(page);
+    await page.click("text=Send these times");
+    await page.waitForSelector("text=Waiting for an answer");
+    await judge(page);
+    const { id } = await world.store.db.appointment.findFirstOrThrow();
+    await world.deps.appointments.pick("anna", id, Date.UTC(nextYear, 2, 24, 13, 30));
+    await page.reload();
+    await page.waitForSelector(`h2:has-text("24 Mar ${nextYear}")`);
+    await page.click("summary");
+    await judge(page);
+    await page.goto(`${world.url}/console/assessments/of-anna`);
     await page.waitForSelector("text=Rate every competence");
     await judge(page);
 

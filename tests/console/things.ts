@@ -107,6 +107,13 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
       changedAt: at,
     },
   });
+  const talk = await db.appointment.create({
+    data: {
+      ...{ id: randomUUID(), kind: "assessment", about: assessment.id, personId: person, withId: asker },
+      ...{ proposed: "[]", startsAt: at + 86_400_000n, minutes: 30, state: "fixed", sequence: 0 },
+      ...{ createdAt: at, changedAt: at },
+    },
+  });
   const file = randomUUID();
   const sealed = new Uint8Array(world.deps.sealBytes("evidence-file", Buffer.from("%PDF-1.7"), file));
   await db.evidenceFile.create({
@@ -153,6 +160,7 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
     })),
   });
   const ids: Readonly<Record<string, string>> = {
+    appointments: talk.id,
     assessments: assessment.id,
     people: person,
     framework: person,

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { createAppointments } from "../../src/appointments/appointments.ts";
+import { assessmentTalks, talkKind } from "../../src/assessments/talks.ts";
 import { createCertificates } from "../../src/certificates/certificates.ts";
 import { mountConsole } from "../../src/console/router.tsx";
 import { sections as allSections } from "../../src/console/sections.ts";
@@ -33,6 +35,8 @@ export interface Browser {
   get(path: string, headers?: Record<string, string>): Promise<Got>;
   /** With the token of the session where there is one, and with the origin that a browser would send. */
   post(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Got>;
+  /** The same with fields of which some come more than once. */
+  send(path: string, fields: URLSearchParams): Promise<Got>;
   /** Sends a form as a browser sends one that carries files. */
   upload(path: string, form: FormData): Promise<Got>;
   readonly cookies: Map<string, string>;
@@ -80,6 +84,7 @@ export async function startConsole(
     Buffer.from(box.open(purpose, sealed, context)).toString();
   const audit = createAudit(db, now);
   const origin = options.publicUrl ?? "http://127.0.0.1:1";
+  const catalogue = options.catalogue ?? createCatalogue(programmes, []);
   const deps: ConsoleDeps = {
     store,
     adapters: [],
@@ -88,7 +93,7 @@ export async function startConsole(
       return { outcome: "taken" };
     },
     words,
-    catalogue: options.catalogue ?? createCatalogue(programmes, []),
+    catalogue,
     now,
     publicUrl: options.publicUrl,
     secret,
@@ -97,6 +102,7 @@ export async function startConsole(
     sealBytes: box.seal,
     openBytes: box.open,
     audit,
+    appointments: createAppointments({ db, now, seal, open }, { [talkKind]: assessmentTalks({ db, catalogue, now }) }),
     certificates: createCertificates({ db, now, origin, publicUrl: options.publicUrl, seal, open, audit }),
     log: quietLog,
   };
@@ -138,6 +144,11 @@ export async function startConsole(
           headers: { origin, "sec-fetch-site": "same-origin", ...headers },
           body: new URLSearchParams({ ...(csrf === "" ? {} : { csrf }), ...fields }),
         }),
+      send(path, fields) {
+        const body = new URLSearchParams(fields);
+        body.set("csrf", csrf);
+        return send(path, { method: "POST", headers: { origin }, body });
+      },
       upload(path, form) {
         form.set("csrf", csrf);
         return send(path, { method: "POST", headers: { origin }, body: form });

@@ -8,7 +8,8 @@ import { mountCalendar } from "../../src/events/page.ts";
 import { answerSeat } from "../../src/events/seats.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import type { Store } from "../../src/store/types.ts";
-import { secret } from "../cohorts/world.ts";
+import { sealing, secret } from "../cohorts/world.ts";
+import { readCalendar } from "../support/calendar.ts";
 import { programmes, words } from "../support/chat.ts";
 import { createDatabase, type TestDatabase } from "../support/databases.ts";
 import { createWorld, dayFacts, dayMs, sunday } from "./world.ts";
@@ -27,7 +28,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const catalogue = createCatalogue(programmes, []);
-  deps = { db: store.db, words, catalogue, secret, origin, now: () => world.clock.now };
+  deps = { db: store.db, words, catalogue, secret, origin, now: () => world.clock.now, open: sealing.open };
   mountCalendar(app, deps);
   close = () => new Promise((resolve) => server.close(resolve));
 });
@@ -35,31 +36,6 @@ afterEach(async () => {
   await close();
   await database.drop();
 });
-
-/** Reads an iCalendar text as RFC 5545 says: lines of at most 75 octets, folded by a space, texts escaped. */
-function read(text: string): readonly ReadonlyMap<string, string>[] {
-  expect(text.endsWith("END:VCALENDAR\r\n")).toBe(true);
-  const raw = text.split("\r\n");
-  for (const line of raw) {
-    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
-    // No character is cut in two.
-    expect(Buffer.from(line).toString("utf8")).toBe(line);
-    expect(line).not.toContain("\ufffd");
-    expect(line).not.toMatch(/[\n\r]/u);
-  }
-  const lines = raw
-    .join("\r\n")
-    .replace(/\r\n[ \t]/gu, "")
-    .split("\r\n");
-  const events: Map<string, string>[] = [];
-  for (const line of lines) {
-    if (line === "BEGIN:VEVENT") events.push(new Map());
-    const [, name = "", value = ""] = /^([A-Z-]+)[^:]*:(.*)$/u.exec(line) ?? [];
-    const plain = value.replace(/\\([,;\\nN])/gu, (_all, sign: string) => (/n/iu.test(sign) ? "\n" : sign));
-    events.at(-1)?.set(name, plain);
-  }
-  return events;
-}
 
 test("a person's calendar: times in UTC, sequence, cancelled days, long titles in any script, nobody's name", async () => {
   const cohort = await world.cohort();
@@ -79,8 +55,8 @@ test("a person's calendar: times in UTC, sequence, cancelled days, long titles i
   const first = await fetch(`${address}.ics`);
   expect(first.headers.get("content-type")).toContain("text/calendar");
   const text = await first.text();
-  const [one, two] = read(text);
-  expect(read(text)).toHaveLength(2);
+  const [one, two] = readCalendar(text);
+  expect(readCalendar(text)).toHaveLength(2);
   expect(Object.fromEntries(one ?? [])).toMatchObject({
     UID: `${id}@fadder`,
     SUMMARY: title,
@@ -100,12 +76,12 @@ test("a person's calendar: times in UTC, sequence, cancelled days, long titles i
   await cancelEvent(store.db, second, "Snow, and much of it", world.clock.now);
   const after = await fetch(`${address}.ics`, { headers: { "if-none-match": etag } });
   expect(after.status).toBe(200);
-  const [moved, cancelled] = read(await after.text());
+  const [moved, cancelled] = readCalendar(await after.text());
   expect([moved?.get("SEQUENCE"), moved?.get("DTSTART")]).toEqual(["1", "20260316T090000Z"]);
   expect([cancelled?.get("STATUS"), cancelled?.get("DESCRIPTION")]).toEqual(["CANCELLED", "Snow, and much of it"]);
 
   const alone = await fetch(`${address}/${id}.ics`);
-  expect(read(await alone.text()).map((event) => event.get("UID"))).toEqual([`${id}@fadder`]);
+  expect(readCalendar(await alone.text()).map((event) => event.get("UID"))).toEqual([`${id}@fadder`]);
 });
 
 test("an address that was taken back, or was never given, is nobody's", async () => {
@@ -116,7 +92,7 @@ test("an address that was taken back, or was never given, is nobody's", async ()
   expect(await world.work(anna)).toContain("your own calendar of training days");
   const address = await feedAddress(deps, await anna.id());
   // A day of the programme is called what the programme calls it.
-  const [day] = read(await (await fetch(`${address}.ics`)).text());
+  const [day] = readCalendar(await (await fetch(`${address}.ics`)).text());
   expect(day?.get("SUMMARY")).toBe("Day 2: Listening and difficult talks");
   expect((await fetch(`${address}/another-session.ics`)).status).toBe(404);
   expect((await fetch(`${address.slice(0, -1)}.ics`)).status).toBe(404);

@@ -141,6 +141,7 @@ describe.each(databaseKinds)("seats of training days, on %s", (kind) => {
       secret,
       origin: "https://fadder.example",
       now: () => world.clock.now,
+      open: sealing.open,
     };
     const token = (await feedAddress(deps, from)).split("/").at(-1) ?? "";
     const found = await everythingAbout(store, from);

@@ -11,6 +11,7 @@ import type { UploadDeps } from "../../src/evidence/upload.ts";
 import { createEvidenceJobs } from "../../src/jobs/evidence.ts";
 import { createAudit } from "../../src/people/audit.ts";
 import { standingOf } from "../../src/people/standing.ts";
+import { mountDataPage } from "../../src/privacy/page.tsx";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { createBox } from "../../src/store/box.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -72,6 +73,7 @@ export async function createEvidenceWorld(store: Store, given: { readonly progra
     publicUrl: undefined,
     platforms: [],
   });
+  mountDataPage(app, { ...uploads, words, publicUrl: undefined });
   const deps: ReviewDeps = { ...uploads, audit: createAudit(store.db, now) };
 
   /** Types or presses, lets the work behind it be done, and gives what the chat heard of it. */

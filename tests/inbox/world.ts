@@ -29,6 +29,8 @@ export interface Parts {
     readonly seal: (purpose: string, text: string, context: string) => Uint8Array;
     readonly open: (purpose: string, sealed: Uint8Array, context: string) => string;
     readonly now: () => number;
+    readonly secret: string;
+    readonly origin: string;
   }) => Readonly<Record<string, (job: Job) => Promise<void>>>;
 }
 
@@ -56,9 +58,10 @@ export async function createWorld(store: Store, parts: Parts = {}) {
     log: quietLog,
     observe: { turn() {}, renewed() {} },
   });
+  const origin = "http://127.0.0.1:1";
   const jobs: Readonly<Record<string, (job: Job) => Promise<void>>> = {
-    ...createJobs({ store, receive, now, secret, origin: "http://127.0.0.1:1", seal, open }),
-    ...parts.jobs?.({ receive, catalogue, seal, open, now }),
+    ...createJobs({ store, receive, now, secret, origin, seal, open }),
+    ...parts.jobs?.({ receive, catalogue, seal, open, now, secret, origin }),
   };
   await ensureRoot(db, now());
   let deliveries = 0;
@@ -95,6 +98,12 @@ export async function createWorld(store: Store, parts: Parts = {}) {
         }
         throw new Error(`nobody showed "${label}"`);
       },
+      /** Where the last button of this label leads. */
+      link(label: string): string | undefined {
+        const actions = shown.flatMap((reply) => reply.actions ?? []);
+        const found = actions.filter((one) => one.label === label).at(-1);
+        return found !== undefined && "url" in found ? found.url : undefined;
+      },
       id: async (): Promise<string> =>
         (await db.address.findUniqueOrThrow({ where: { id: chatOf(address) } })).personId,
     };
@@ -116,6 +125,7 @@ export async function createWorld(store: Store, parts: Parts = {}) {
     receive,
     seal,
     open,
+    secret,
     chat,
     learner,
     organisation: (name: string, parentId = rootId) =>

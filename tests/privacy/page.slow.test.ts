@@ -38,7 +38,11 @@ describe.skipIf(findChromium() === undefined)("the page of one's own data, in a 
       phase: () => "ready",
       database: async () => undefined,
       platforms: () => [],
-      mount: (made) => mountDataPage(made, { store, words, secret, publicUrl: undefined, now, open: world.open }),
+      mount: (made) =>
+        mountDataPage(made, {
+          ...{ store, words, secret, publicUrl: undefined, now, open: world.open },
+          openBytes: () => new Uint8Array(),
+        }),
     });
     server = await listen(app, "127.0.0.1", 0);
     link = await createDataLink(store.db, secret, server.url.slice(0, -1), now)(await chat.personId());

@@ -90,6 +90,7 @@ describe.each(databaseKinds)("a person's rights, on %s", (kind) => {
       publicUrl: undefined,
       now: () => world.clock.now,
       open: world.open,
+      openBytes: () => new Uint8Array(),
     });
     const server = app.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
+import { talkKind } from "../../assessments/talks.ts";
 import { type Seen, seenBy } from "../../assessments/view.ts";
 import { hoursByKind, ledger } from "../../domain/hours.ts";
 import { hoursText, missingText, type Saying, titleOf } from "../../domain/missing.ts";
+import { appointmentsOn } from "../appointments/about.tsx";
 import { showTime } from "../show.ts";
 import type { Answer, ConsoleDeps, Visit } from "../types.ts";
 import { forms } from "./forms.tsx";
@@ -36,6 +38,7 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
         <span class="soft">{showTime(language, row.changedAt)}</span>
       </p>
       {seen === undefined ? null : inside(seen, visit, saying)}
+      {whole ? await appointmentsOn(visit, deps, talkKind, row.id) : null}
     </>
   );
   return { type: "page", title: text("assess.c.one", { name }), body };

@@ -1,7 +1,6 @@
-import { type Listed, listOf } from "../../events/list.ts";
-import { type Column, csvFile } from "../table.tsx";
+import { csvFile } from "../table.tsx";
 import type { Answer, ConsoleDeps, Route, Visit } from "../types.ts";
-import { eventIn, nameOf, note, texts, whenOf } from "./common.ts";
+import { columnsFor, listedIn, nameOf, note, texts, whenOf } from "./common.ts";
 
 /** The list of a training day to print and sign, or as a file. */
 export const eventListRoutes: readonly Route[] = [
@@ -9,27 +8,13 @@ export const eventListRoutes: readonly Route[] = [
 ];
 
 async function list(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await eventIn(visit, deps);
-  if (found === undefined) return { type: "missing" };
+  const listed = await listedIn(visit, deps);
+  if (listed === undefined) return { type: "missing" };
+  const { found } = listed;
   const t = texts(visit, deps);
-  const people = (await listOf(deps.store.db, visit.standing, found)).filter(
-    ({ state }) => state !== "declined" && state !== "waiting",
-  );
-  const columns: readonly Column<Listed>[] = [
-    { id: "name", label: t("cohorts.column.name"), value: ({ name }) => (name === "" ? t("cohorts.nameless") : name) },
-    { id: "organisation", label: t("cohorts.column.organisation"), value: ({ organisation }) => organisation },
-    {
-      id: "night",
-      label: t("events.col.night"),
-      value: ({ overnight }) => (overnight === "yes" || overnight === "no" ? t(`events.night.${overnight}`) : null),
-    },
-    {
-      id: "attendance",
-      label: t("events.col.attendance"),
-      value: ({ attendance }) => (attendance === null ? null : t(`events.att.${attendance}`)),
-    },
-    { id: "minutes", label: t("events.col.minutes"), value: ({ minutes }) => minutes },
-  ];
+  const people = listed.people.filter(({ state }) => state !== "declined" && state !== "waiting");
+  // Whoever is on a list to sign is coming.
+  const columns = columnsFor(t).filter(({ id }) => id !== "state");
   if (visit.query.get("format") === "csv") {
     await note(visit, deps, found, "attendance.file", { count: people.length });
     return csvFile("training-day", columns, people);

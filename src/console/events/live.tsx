@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import { toString as qr } from "qrcode";
 import { type Attendance, attendances, decideGuest, noteAttendance, noteRest } from "../../events/attendance.ts";
 import { codeAt, codeEnds, openTimes } from "../../events/codes.ts";
-import { type Listed, listOf } from "../../events/list.ts";
+import type { Listed } from "../../events/list.ts";
 import { mayAbout, type ReachedEvent } from "../../events/reach.ts";
 import { Form } from "../fields.tsx";
 import { showTime } from "../show.ts";
 import type { Answer, ConsoleDeps, Route, Visit } from "../types.ts";
-import { codingOf, eventIn, nameOf, note, texts } from "./common.ts";
+import { after, codingOf, listedIn, nameOf, note, personName, texts } from "./common.ts";
 
 /** Seconds after which the page with the code renews itself. */
 const renewEvery = 20;
@@ -22,13 +22,14 @@ export const eventLiveRoutes: readonly Route[] = [
 ];
 
 const there = ["present", "late", "partial"];
+/** Where a form leads, and what is said. */
+const noted = { page: "/live", said: "noted" };
 
 async function live(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await eventIn(visit, deps);
+  const { found, people = [] } = (await listedIn(visit, deps)) ?? {};
   if (found === undefined || !mayNote(visit, found)) return { type: "missing" };
   const t = texts(visit, deps);
   const { event } = found;
-  const people = await listOf(deps.store.db, visit.standing, found);
   const asking = people.filter(({ state }) => state === "asking");
   const listed = people.filter(({ state }) => state !== "asking" && state !== "declined");
   const others = people.filter(({ state }) => state === "declined");
@@ -61,7 +62,7 @@ async function live(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
             <ul class="cards">
               {asking.map(({ personId, name }) => (
                 <li class="card">
-                  <h3>{name === "" ? t("cohorts.nameless") : name}</h3>
+                  <h3>{personName(t, { name })}</h3>
                   <Form action={`${path}/guest`} csrf={visit.csrf} plain>
                     <input type="hidden" name="person" value={personId} />
                     <div class="row">
@@ -149,7 +150,7 @@ function Person(given: {
   const { visit, deps, found, person } = given;
   const t = texts(visit, deps);
   const { event } = found;
-  const name = person.name === "" ? t("cohorts.nameless") : person.name;
+  const name = personName(t, person);
   const noted = person.attendance === null ? t(`events.seat.${person.state}`) : t(`events.att.${person.attendance}`);
   const arrived =
     person.checkedInAt === null ? "" : `, ${showTime(visit.language, person.checkedInAt, event.timeZone)}`;
@@ -185,55 +186,48 @@ function mayNote(visit: Visit, found: ReachedEvent): boolean {
   );
 }
 
-/** The person a form is about, where this visitor may note them. */
-async function personIn(visit: Visit, deps: ConsoleDeps, found: ReachedEvent): Promise<Listed | undefined> {
-  const people = await listOf(deps.store.db, visit.standing, found);
-  const person = people.find(({ personId }) => personId === visit.form.get("person"));
-  const may = person && mayAbout(visit.standing, found, "attendance.note", person.organisationId);
-  return may ? person : undefined;
+/** The session and the person a form is about, where this visitor may note them. */
+async function personIn(visit: Visit, deps: ConsoleDeps) {
+  const listed = await listedIn(visit, deps);
+  const person = listed?.people.find(({ personId }) => personId === visit.form.get("person"));
+  if (listed === undefined || person === undefined) return undefined;
+  const { found } = listed;
+  if (!mayAbout(visit.standing, found, "attendance.note", person.organisationId)) return undefined;
+  return { found, personId: person.personId, who: { eventId: found.event.id, personId: person.personId } };
 }
 
 async function mark(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await eventIn(visit, deps);
-  const person = found && (await personIn(visit, deps, found));
+  const about = await personIn(visit, deps);
   const attendance = attendances.find((one) => one === visit.form.get("attendance"));
-  if (found === undefined || person === undefined || attendance === undefined) return { type: "missing" };
-  const { event } = found;
+  if (about === undefined || attendance === undefined) return { type: "missing" };
+  const { found, personId, who } = about;
   const minutes = Math.trunc(Number(visit.form.get("minutes"))) || 0;
-  const to = `/events/${event.id}/live`;
-  if (attendance === "partial" && (minutes < 1 || minutes > event.minutes)) {
-    return { type: "go", to, said: "events.done.late" };
-  }
-  const who = { eventId: event.id, personId: person.personId };
-  const done = await noteAttendance(deps.store.db, who, { attendance, minutes }, visit.person.id, deps.now());
-  if (done === undefined) return { type: "go", to, said: "events.done.late" };
-  await note(visit, deps, found, "attendance.note", { person: person.personId, attendance, minutes: done.minutes });
-  return { type: "go", to, said: "events.done.noted" };
+  const isWrong = attendance === "partial" && (minutes < 1 || minutes > found.event.minutes);
+  const done = isWrong
+    ? undefined
+    : await noteAttendance(deps.store.db, who, { attendance, minutes }, visit.person.id, deps.now());
+  const detail = { person: personId, attendance, minutes: done?.minutes ?? 0 };
+  return after(visit, deps, found, { ...noted, isDone: done !== undefined, action: "attendance.note", detail });
 }
 
 async function guest(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await eventIn(visit, deps);
-  const person = found && (await personIn(visit, deps, found));
+  const about = await personIn(visit, deps);
   const decision = visit.form.get("decision");
-  if (found === undefined || person === undefined || (decision !== "yes" && decision !== "no")) {
-    return { type: "missing" };
-  }
-  const { event } = found;
-  const { times } = await codingOf(deps).rulesOf(event.cohortId);
-  const who = { eventId: event.id, personId: person.personId };
+  if (about === undefined || (decision !== "yes" && decision !== "no")) return { type: "missing" };
+  const { found, personId, who } = about;
+  const { times } = await codingOf(deps).rulesOf(found.event.cohortId);
   const lateMs = times.late * minuteMs;
   const isDone = await decideGuest(deps.store.db, who, decision === "yes", visit.person.id, lateMs, deps.now());
-  if (isDone) await note(visit, deps, found, "attendance.guest", { person: person.personId, decision });
-  return { type: "go", to: `/events/${event.id}/live`, said: isDone ? "events.done.noted" : "events.done.late" };
+  const detail = { person: personId, decision };
+  return after(visit, deps, found, { ...noted, isDone, action: "attendance.guest", detail });
 }
 
 async function rest(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const found = await eventIn(visit, deps);
+  const { found, people = [] } = (await listedIn(visit, deps)) ?? {};
   if (found === undefined || !mayNote(visit, found)) return { type: "missing" };
   const { event } = found;
   const to = `/events/${event.id}/live`;
   if (deps.now() < event.startsAt) return { type: "go", to, said: "events.done.late" };
-  const people = await listOf(deps.store.db, visit.standing, found);
   const open = people.filter(
     ({ state, attendance, organisationId }) =>
       attendance === null &&

@@ -1,12 +1,24 @@
 import type { JSX } from "preact";
 import { cancelEvent, type TrainingEvent } from "../../events/events.ts";
-import { type Listed, listOf } from "../../events/list.ts";
+import type { Listed } from "../../events/list.ts";
 import { hasMissed, makesUp, offerMakeUp } from "../../events/make-up.ts";
 import { decides, eventsOf, mayAbout, type ReachedEvent } from "../../events/reach.ts";
 import { Form, TextField } from "../fields.tsx";
-import { arrange, type Column, Table } from "../table.tsx";
+import { arrange, Table } from "../table.tsx";
 import type { Answer, ConsoleDeps, Route, Visit } from "../types.ts";
-import { eventIn, isPersonal, nameOf, note, type T, templatesOf, texts, whenOf } from "./common.ts";
+import {
+  after,
+  columnsFor,
+  eventIn,
+  isPersonal,
+  listedIn,
+  nameOf,
+  personName,
+  type T,
+  templatesOf,
+  texts,
+  whenOf,
+} from "./common.ts";
 
 /** One training day: what is known, who is on its list, and what can be done with it. */
 export const eventPageRoutes: readonly Route[] = [
@@ -16,12 +28,12 @@ export const eventPageRoutes: readonly Route[] = [
 ];
 
 async function show(visit: Visit, deps: ConsoleDeps, problem?: string): Promise<Answer> {
-  const found = await eventIn(visit, deps);
-  if (found === undefined) return { type: "missing" };
+  const listed = await listedIn(visit, deps);
+  if (listed === undefined) return { type: "missing" };
+  const { found, people } = listed;
   const t = texts(visit, deps);
   const { event } = found;
   const path = `/console/events/${event.id}`;
-  const people = await listOf(deps.store.db, visit.standing, found);
   const columns = columnsFor(t);
   const view = arrange(people, columns, visit.query, visit.language);
   const mayChange = decides(visit.standing, found);
@@ -115,25 +127,6 @@ function Facts(given: {
   );
 }
 
-function columnsFor(t: T): readonly Column<Listed>[] {
-  return [
-    { id: "name", label: t("cohorts.column.name"), value: ({ name }) => (name === "" ? t("cohorts.nameless") : name) },
-    { id: "organisation", label: t("cohorts.column.organisation"), value: ({ organisation }) => organisation },
-    { id: "state", label: t("cohorts.column.state"), value: ({ state }) => t(`events.seat.${state}`) },
-    {
-      id: "night",
-      label: t("events.col.night"),
-      value: ({ overnight }) => (overnight === "yes" || overnight === "no" ? t(`events.night.${overnight}`) : null),
-    },
-    {
-      id: "attendance",
-      label: t("events.col.attendance"),
-      value: ({ attendance }) => (attendance === null ? null : t(`events.att.${attendance}`)),
-    },
-    { id: "minutes", label: t("events.col.minutes"), value: ({ minutes }) => minutes },
-  ];
-}
-
 /** Sessions ahead that make up for this one. */
 async function substitutes(visit: Visit, deps: ConsoleDeps, found: ReachedEvent): Promise<readonly ReachedEvent[]> {
   const { programme } = found.cohort;
@@ -167,7 +160,7 @@ async function missed(
       <ul>
         {who.map(({ personId, name }) => (
           <li>
-            {name === "" ? t("cohorts.nameless") : name}
+            {personName(t, { name })}
             {others.length === 0 ? null : (
               <Form action={`/console/events/${event.id}/makeup`} csrf={visit.csrf} plain>
                 <input type="hidden" name="person" value={personId} />
@@ -198,22 +191,20 @@ async function cancel(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   const reason = (visit.form.get("reason") ?? "").trim().slice(0, 300);
   if (isPersonal(visit, deps, reason)) return show(visit, deps, texts(visit, deps)("events.guard"));
   const isDone = await cancelEvent(deps.store.db, found.event.id, reason, deps.now());
-  if (isDone) await note(visit, deps, found, "event.cancel");
-  return { type: "go", to: `/events/${found.event.id}`, said: isDone ? "events.done.cancelled" : "events.done.late" };
+  return after(visit, deps, found, { isDone, action: "event.cancel", said: "cancelled" });
 }
 
 async function offer(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
-  const { db } = deps.store;
-  const found = await eventIn(visit, deps);
+  const { found, people } = (await listedIn(visit, deps)) ?? {};
   if (found === undefined || !decides(visit.standing, found)) return { type: "missing" };
   const personId = visit.form.get("person") ?? "";
-  const person = (await listOf(db, visit.standing, found)).find((one) => one.personId === personId);
+  const person = people?.find((one) => one.personId === personId);
   const to = (await substitutes(visit, deps, found)).find(({ event }) => event.id === visit.form.get("to"));
   const isRight = person !== undefined && hasMissed(person, found.event satisfies TrainingEvent, deps.now());
   if (!isRight || to === undefined || !mayAbout(visit.standing, found, "events.change", undefined)) {
     return { type: "missing" };
   }
-  const isDone = await offerMakeUp(db, to.event.id, personId, deps.now());
-  if (isDone) await note(visit, deps, found, "event.makeup", { person: personId, to: to.event.id });
-  return { type: "go", to: `/events/${found.event.id}`, said: isDone ? "events.done.offered" : "events.done.late" };
+  const isDone = await offerMakeUp(deps.store.db, to.event.id, personId, deps.now());
+  const detail = { person: personId, to: to.event.id };
+  return after(visit, deps, found, { isDone, action: "event.makeup", detail, said: "offered" });
 }

@@ -4,6 +4,7 @@ import { statusOf } from "../../domain/framework.ts";
 import { inLanguage, languageFor, type Programme } from "../../domain/programme.ts";
 import { progressIn } from "../../domain/progress.ts";
 import type { Json } from "../../engine/types.ts";
+import { taughtSince } from "../../frameworks/case-parts.ts";
 import { LevelsShown, readerOf, showLevel, type Text } from "../../frameworks/levels-shown.tsx";
 import { frameworkFileOf } from "../../programmes/framework-exchange.ts";
 import { type SharedSelf, sharedSelves } from "../../supervision/self-shared.ts";
@@ -72,12 +73,13 @@ function card(programme: Programme, visit: Visit, text: Text): ComponentChildren
 }
 
 /** A framework to take along: the same for everybody, no person in it. */
-function file(format: "case" | "csv", { query, language }: Visit, deps: ConsoleDeps): Answer {
+async function file(format: "case" | "csv", { query, language }: Visit, deps: ConsoleDeps): Promise<Answer> {
   const programme = deps.catalogue.programmes.find(({ id }) => id === query.get("programme"));
   if (programme?.framework === undefined) return { type: "missing" };
   const wanted = programme.framework.languages.includes(language) ? { language } : {};
   const { publicUrl } = deps;
-  const body = frameworkFileOf(programme, { format, publicUrl, changedAt: deps.now(), ...wanted });
+  const changedAt = await taughtSince(deps.store.db, programme);
+  const body = frameworkFileOf(programme, { format, publicUrl, changedAt, ...wanted });
   const name = `${programme.id}-framework.${format === "case" ? "json" : "csv"}`;
   const mime = format === "case" ? "application/json" : "text/csv; charset=utf-8";
   return body === undefined ? { type: "missing" } : { type: "file", name, mime, body };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { aimOf } from "../../domain/certification.ts";
 import { localDay } from "../../domain/clock.ts";
 import { hoursByKind, ledger } from "../../domain/hours.ts";
@@ -104,15 +104,11 @@ function one(
                   have: hours(minutes),
                 })}
               </p>
-              <Form action={`/console/people/${person.id}/credit`} csrf={visit.csrf} plain>
-                <input type="hidden" name="programme" value={programme.id} />
-                <input type="hidden" name="once" value={randomUUID()} />
-                <input type="hidden" name="type" value="hours.undone" />
-                <input type="hidden" name="id" value={id} />
+              <CreditForm {...{ person, visit, programme }} type="hours.undone" hidden={{ id }} plain>
                 <button type="submit" class="danger">
                   {text("console.path.undo")}
                 </button>
-              </Form>
+              </CreditForm>
             </li>
           ))}
         </ul>
@@ -131,24 +127,18 @@ function forms(
 ): ComponentChildren {
   const kinds = programme.hours?.kinds ?? [];
   const checks = programme.certification?.checks ?? [];
-  const action = `/console/people/${person.id}/credit`;
-  // A form that is sent twice books once.
-  const once = <input type="hidden" name="once" value={randomUUID()} />;
   const units = [
     { value: "", label: text("console.path.nounit") },
     ...programme.units.map(({ id, title }) => ({ value: id, label: `${id}. ${read(title)}` })),
   ];
   const options = kinds.map(({ id, title }) => ({ value: id, label: read(title) }));
-  const place = <input type="hidden" name="programme" value={programme.id} />;
+  const about = { person, visit, programme };
   const id = (name: string): string => `${programme.id}-${name}`;
   return (
     <>
       <details>
         <summary>{text("console.path.book")}</summary>
-        <Form action={action} csrf={visit.csrf}>
-          {place}
-          {once}
-          <input type="hidden" name="type" value="hours" />
+        <CreditForm {...about} type="hours">
           <SelectField id={id("kind")} name="kind" label={text("console.path.kind")} options={options} />
           <SelectField id={id("unit")} name="unit" label={text("console.path.unit")} options={units} />
           <TextField
@@ -166,14 +156,11 @@ function forms(
             options={bookingReasons.map((why) => ({ value: why, label: text(`console.path.why.${why}`) }))}
           />
           <button type="submit">{text("console.path.book.do")}</button>
-        </Form>
+        </CreditForm>
       </details>
       <details>
         <summary>{text("console.path.consultation")}</summary>
-        <Form action={action} csrf={visit.csrf}>
-          {place}
-          {once}
-          <input type="hidden" name="type" value="consultation" />
+        <CreditForm {...about} type="consultation">
           <TextField
             id={id("consulted")}
             name="day"
@@ -183,17 +170,36 @@ function forms(
             required
           />
           <button type="submit">{text("console.path.consultation.do")}</button>
-        </Form>
+        </CreditForm>
       </details>
       {checks.map((check) => (
-        <Form action={action} csrf={visit.csrf} plain>
-          {place}
-          {once}
-          <input type="hidden" name="type" value="checked" />
-          <input type="hidden" name="check" value={check.id} />
+        <CreditForm {...about} type="checked" hidden={{ check: check.id }} plain>
           <button type="submit">{text("console.path.check", { title: read(check.title) })}</button>
-        </Form>
+        </CreditForm>
       ))}
     </>
+  );
+}
+
+/** A form that books something for a person in a programme; one that is sent twice books once. */
+function CreditForm(given: {
+  readonly person: SeenPerson;
+  readonly visit: Visit;
+  readonly programme: Programme;
+  readonly type: string;
+  /** What else is sent unseen. */
+  readonly hidden?: Readonly<Record<string, string>>;
+  readonly plain?: boolean;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { person, visit, programme, type, hidden = {}, plain = false, children } = given;
+  const fields = { programme: programme.id, once: randomUUID(), type, ...hidden };
+  return (
+    <Form action={`/console/people/${person.id}/credit`} csrf={visit.csrf} plain={plain}>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      {children}
+    </Form>
   );
 }

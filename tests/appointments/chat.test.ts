@@ -3,10 +3,10 @@ import { claim } from "../../src/assessments/steps.ts";
 import { parseMoment } from "../../src/domain/appointment.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
+import { asking, createWorld } from "../assessments/world.ts";
 import { tuesday } from "../support/chat.ts";
 import { databaseKinds } from "../support/databases.ts";
 import { eachWithStore } from "../support/each-store.ts";
-import { asking, createWorld } from "./world.ts";
 
 const zone = "Europe/Copenhagen";
 
@@ -24,7 +24,7 @@ test.each(["soon", "24.3.", "14:30", "1.1.2020 10:00", "24.3. 25:00"])("no momen
   expect(parseMoment(text, tuesday, zone)).toBeNull();
 });
 
-describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
+describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
   let store: Store;
   eachWithStore(kind, (opened) => {
     store = opened;
@@ -67,7 +67,9 @@ describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
     await world.press(eva, "Done");
     await world.press(eva, "Online");
     expect(await anna.news()).toContain("has to move your talk (Online)");
-    expect(await store.db.appointment.findMany()).toMatchObject([{ state: "moved", sequence: 2, startsAt: null }]);
+    expect(await store.db.appointment.findMany()).toMatchObject([
+      { state: "moved", sequence: 2, startsAt: BigInt(Date.UTC(2026, 2, 24, 13, 30)) },
+    ]);
     const session = await store.db.session.findUniqueOrThrow({ where: { personId: await anna.id() } });
     expect(session.state).not.toContain("assess.talk.reminder");
     await world.press(anna, "26/03, 10:00");
@@ -78,5 +80,43 @@ describe.each(databaseKinds)("a talk with an assessor, on %s", (kind) => {
     expect(await anna.news()).toContain("The talk with Name of eva took place.");
     expect(await store.db.appointment.findMany()).toMatchObject([{ state: "held" }]);
     expect(await world.command(anna, "appointment")).toContain("You have no talk ahead.");
+  });
+
+  test("wherever it was agreed, both are reminded on the last working day before, and of nothing that is off", async () => {
+    const world = await createWorld(store, asking({ assessors: 1 }));
+    const anna = await world.candidate("anna", rootId);
+    const eva = await world.staff("eva", "assessor");
+    await store.db.person.update({ where: { id: await anna.id() }, data: { timeZone: "Europe/Sofia" } });
+    await store.db.person.update({ where: { id: await eva.id() }, data: { timeZone: zone } });
+    await world.command(anna, "assessment", "ask");
+    const { id } = await store.db.assessment.findFirstOrThrow();
+    await claim(world.deps, await eva.id(), id);
+    // Monday; the clocks change on the Sunday between.
+    const at = Date.UTC(2026, 2, 30, 7);
+    const me = await eva.id();
+    const talk = { id: "talk", kind: "assessment", about: id, place: "phone" } as const;
+    await world.appointments.propose(me, { ...talk, times: [at] });
+    await world.appointments.pick(await anna.id(), "talk", at);
+    await world.work();
+    expect(await anna.news()).toContain("Monday 30 March at 10:00");
+    expect(await eva.news()).toContain("Monday 30 March at 09:00");
+    world.clock.now = Date.UTC(2026, 2, 26, 8, 30);
+    await world.work();
+    expect(await anna.news()).not.toContain("Your talk");
+    world.clock.now = Date.UTC(2026, 2, 27, 8, 30);
+    await world.work();
+    expect(await anna.news()).toContain("Your talk: Monday 30 March at 10:00");
+    expect(await eva.news()).toContain("Your talk: Monday 30 March at 09:00");
+
+    const later = Date.UTC(2026, 3, 14, 7);
+    await world.appointments.propose(me, { ...talk, times: [later] });
+    await world.appointments.pick(await anna.id(), "talk", later);
+    await world.work();
+    await world.appointments.cancel(me, "talk");
+    await world.work();
+    expect(await anna.news()).toContain("There is no talk with Name of eva for now.");
+    world.clock.now = Date.UTC(2026, 3, 13, 8, 30);
+    await world.work();
+    expect(await anna.news()).not.toContain("Your talk");
   });
 });
