@@ -20,7 +20,10 @@ export interface CertificateDeps {
 export interface Certificates extends Awards {
   readonly keys: Keys;
   readonly status: Status;
+  /** Checks what somebody brings. */
   readonly verify: Verify;
+  /** Checks what this house kept sealed. */
+  readonly verifyKept: Verify;
   /** Where people reach the pages, without a trailing slash. */
   readonly origin: string;
 }
@@ -35,5 +38,6 @@ export function createCertificates(deps: CertificateDeps): Certificates {
     status,
     ...createAwards({ ...deps, keys, status }),
     verify: createVerify({ keys, status, now: deps.now }),
+    verifyKept: createVerify({ keys, status, now: deps.now, kept: true }),
   };
 }

@@ -36,7 +36,7 @@ const mostFiles = 60;
 export function mountCertificatePages(app: Express, deps: CertificatePageDeps): void {
   const { db, certificates, words, now, open } = deps;
   const files = createFiles(deps);
-  const isGenuine = createGenuine(certificates.verify, open);
+  const isGenuine = createGenuine(certificates.verifyKept, open);
   const drawn = new RateLimiterMemory({ points: mostFiles, duration: 600 });
 
   app.get("/.well-known/did.json", async (_request, response) => {
