@@ -5,7 +5,7 @@ import { type AwardRow, emptied, type Reason, sealed, untilOf } from "./award.ts
 import { badgeCredential } from "./credential.ts";
 import { type CertificateFacts, displayOf } from "./facts.ts";
 import type { Keys } from "./keys.ts";
-import { instant } from "./names.ts";
+import { credentialId, instant } from "./names.ts";
 import { cleanName, type Refusal, refusedFacts } from "./refusal.ts";
 import type { Status } from "./status.ts";
 
@@ -71,7 +71,7 @@ export function createAwards(deps: IssueDeps): Awards {
     const validFrom = facts.validFrom ?? at;
     const { validUntil } = facts;
     const credential = badgeCredential(facts, {
-      id: `urn:uuid:${id}`,
+      id: credentialId(id),
       subject: `urn:uuid:${randomUUID()}`,
       origin,
       issuer: signer.issuer,
@@ -181,7 +181,9 @@ export function createAwards(deps: IssueDeps): Awards {
       if (signer === undefined) return false;
       const { signCredential } = await import("./proof.ts");
       const at = now();
-      const signed = JSON.stringify(await signCredential({ ...unsigned, validUntil: instant(until) }, signer, at));
+      // Of credentials with one id, the one that begins later is the newer one; when it was awarded stays.
+      const dates = { validFrom: instant(at), validUntil: instant(until) };
+      const signed = JSON.stringify(await signCredential({ ...unsigned, ...dates }, signer, at));
       const { count } = await db.award.updateMany({
         where: { id, state: "valid", changedAt: award.changedAt },
         data: {

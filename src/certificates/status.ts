@@ -30,8 +30,29 @@ export interface Status {
   address(list: string): string;
   /** The signed list as JSON text; undefined where there is none. */
   credential(list: string): Promise<string | undefined>;
-  /** Whether the credential at this place does not count any more; undefined where there is no such place. */
-  isRevoked(list: string, index: number): Promise<boolean | undefined>;
+  /** What the register says of a place; undefined where nothing stands there. */
+  stateAt(list: string, index: number): Promise<PlaceState | undefined>;
+}
+
+export interface PlaceState {
+  /** The certificate that has the place. */
+  readonly award: string;
+  /** It does not count any more. */
+  readonly revoked: boolean;
+  /** Until when it was extended, epoch milliseconds. */
+  readonly extendedUntil: number | null;
+}
+
+/**
+ * Begins a new list for each issuer that has one. After an older copy of the register was put back nobody knows which places of the
+ * present lists were given to certificates that the copy does not have.
+ */
+export async function beginLists(db: Pick<Database, "statusList">, now: number): Promise<void> {
+  const last = await db.statusList.groupBy({ by: ["issuer"], _max: { createdAt: true } });
+  for (const { issuer, _max } of last) {
+    const createdAt = BigInt(Math.max(now, Number(_max.createdAt ?? 0n) + 1));
+    await db.statusList.create({ data: { id: randomUUID(), issuer, size: listSize, createdAt } });
+  }
 }
 
 /** Says which credentials do not count any more. The bits are read from the awards, so that nothing can differ from them. */
@@ -54,8 +75,9 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
     address,
     place: () => randomInt(listSize),
     async listFor(issuer) {
-      const lists = await db.statusList.findMany({ where: { issuer }, orderBy: { createdAt: "desc" }, take: 3 });
-      for (const { id } of lists) if ((await db.award.count({ where: { statusList: id } })) < fullAt) return id;
+      // The newest alone: a place of an older one is not given again, although nobody may be known to have it.
+      const newest = await db.statusList.findFirst({ where: { issuer }, orderBy: [{ createdAt: "desc" }, { id: "asc" }] });
+      if (newest !== null && (await db.award.count({ where: { statusList: newest.id } })) < fullAt) return newest.id;
       const { id } = await db.statusList.create({
         data: { id: randomUUID(), issuer, size: listSize, createdAt: BigInt(now()) },
       });
@@ -86,10 +108,12 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
       kept.set(list, { text, at: Date.now() });
       return text;
     },
-    async isRevoked(list, index) {
+    async stateAt(list, index) {
       const where = { statusList_statusIndex: { statusList: list, statusIndex: index } };
-      const row = await db.award.findUnique({ where, select: { state: true } });
-      return row === null ? undefined : row.state !== "valid";
+      const row = await db.award.findUnique({ where, select: { id: true, state: true, extendedUntil: true } });
+      if (row === null) return undefined;
+      const extendedUntil = row.extendedUntil === null ? null : Number(row.extendedUntil);
+      return { award: row.id, revoked: row.state !== "valid", extendedUntil };
     },
   };
 }
