@@ -188,8 +188,13 @@ for (let from = 0; from < holders; from += 5_000) {
   }
 }
 const { turnsMs } = learners.take();
-const isRight = warmed.told + swept.told === due && warmed.looked + swept.looked === due && Object.values(wrong).every((count) => count === 0);
-console.log(`${holders} certificates, ${due} due tonight: swept in ${seconds.toFixed(1)} s (${busy.toFixed(1)} s of a core)`);
+const isRight =
+  warmed.told + swept.told === due &&
+  warmed.looked + swept.looked === due &&
+  Object.values(wrong).every((count) => count === 0);
+console.log(
+  `${holders} certificates, ${due} due tonight: swept in ${seconds.toFixed(1)} s (${busy.toFixed(1)} s of a core)`,
+);
 console.log(`  told ${swept.told} and ${warmed.told} before; not as reckoned: ${JSON.stringify(wrong)}`);
 console.log(`  memory: ${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at most`);
 console.log(`  learners' turns beside it: ${turnsMs.count}, p50 ${turnsMs.p50} ms, p99 ${turnsMs.p99} ms`);

@@ -126,7 +126,9 @@ function rowOf(credential: Credential, { seal, now }: EnterDeps, file: string) {
   const { credentialStatus, proof, credentialSubject, validUntil } = credential;
   const [{ identityHash: name }] = credentialSubject.identifier;
   const sealing = (plain: string, context: string) => new Uint8Array(seal(sealed.purpose, plain, context));
-  const level = credentialSubject.result.map((one) => /:level:(\d+)$/u.exec(one.achievedLevel ?? "")?.[1]).find(Boolean);
+  const level = credentialSubject.result
+    .map((one) => /:level:(\d+)$/u.exec(one.achievedLevel ?? "")?.[1])
+    .find(Boolean);
   const display = displayIn(credential);
   return {
     id,

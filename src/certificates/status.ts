@@ -76,7 +76,10 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
     place: () => randomInt(listSize),
     async listFor(issuer) {
       // The newest alone: a place of an older one is not given again, although nobody may be known to have it.
-      const newest = await db.statusList.findFirst({ where: { issuer }, orderBy: [{ createdAt: "desc" }, { id: "asc" }] });
+      const newest = await db.statusList.findFirst({
+        where: { issuer },
+        orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+      });
       if (newest !== null && (await db.award.count({ where: { statusList: newest.id } })) < fullAt) return newest.id;
       const { id } = await db.statusList.create({
         data: { id: randomUUID(), issuer, size: listSize, createdAt: BigInt(now()) },

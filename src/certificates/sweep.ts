@@ -104,12 +104,7 @@ interface Plan {
   };
 }
 
-function planFor(
-  row: Due,
-  person: Whereabouts | undefined,
-  catalogue: SweepDeps["catalogue"],
-  now: number,
-): Plan {
+function planFor(row: Due, person: Whereabouts | undefined, catalogue: SweepDeps["catalogue"], now: number): Plan {
   const { personId } = row;
   const validity = catalogue
     .get(row.programme, row.version)

@@ -81,7 +81,11 @@ export function createVerify({ keys, status, now, kept }: VerifyDeps): Verify {
     const list = place?.statusListCredential.split("/").at(-1) ?? "";
     const state = place && (await status.stateAt(list, Number(place.statusListIndex)));
     if (place !== undefined && (state === undefined || credential.id !== credentialId(state.award)))
-      return { kind: "unregistered", why: "this house signed it, but its register knows nothing of it; ask the house", said };
+      return {
+        kind: "unregistered",
+        why: "this house signed it, but its register knows nothing of it; ask the house",
+        said,
+      };
     if (state?.revoked) return { kind: "revoked", why: "it was withdrawn, or a newer one stands in its place", said };
     if (credential.validFrom !== undefined && now() < from)
       return { kind: "early", why: `it is valid from ${credential.validFrom} on`, said };

@@ -63,7 +63,8 @@ async function enter(kit: Kit, certificates: Certificates, files: readonly strin
 }
 
 function besideIn({ person, address }: Values, files: number): Beside {
-  if ((person ?? address) !== undefined && files !== 1) throw new UsageError("--person and --address are for one file.");
+  if ((person ?? address) !== undefined && files !== 1)
+    throw new UsageError("--person and --address are for one file.");
   const token = typeof address === "string" ? /\/certificates\/([\w-]{16,64})$/u.exec(address)?.[1] : undefined;
   if (address !== undefined && token === undefined)
     throw new UsageError("--address is the whole address as it stands on the PDF: https://…/certificates/…");

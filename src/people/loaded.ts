@@ -53,7 +53,10 @@ export async function whereaboutsOf(db: Database, ids: readonly string[]): Promi
 
 type AddressRow = Awaited<ReturnType<Database["address"]["findMany"]>>[number];
 
-function inOrder(person: { readonly addressId: string; readonly addresses: readonly AddressRow[] }): readonly Address[] {
+function inOrder(person: {
+  readonly addressId: string;
+  readonly addresses: readonly AddressRow[];
+}): readonly Address[] {
   const rank = (address: AddressRow): number => {
     if (address.state === "gone") return 2;
     return address.id === person.addressId ? 0 : 1;

@@ -86,7 +86,9 @@ function house() {
 
 /** The signed text of a certificate, as its owner has it. */
 function certificatesText(config: Config, row: { readonly id: string; readonly credential: Uint8Array }): string {
-  return Buffer.from(createBox(secretOf(config)).open("certificate", row.credential, `${row.id}:credential`)).toString();
+  return Buffer.from(
+    createBox(secretOf(config)).open("certificate", row.credential, `${row.id}:credential`),
+  ).toString();
 }
 
 test("what was withdrawn, erased or signed by a newer key since a backup is so again when it is put back", async () => {

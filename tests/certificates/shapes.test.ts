@@ -105,7 +105,11 @@ test("proofs and lists too, and a word that means something by itself is never t
     issuer: "did:key:z6Mk",
     credentialSubject: { id: "https://example.org/status/1#list", type: "BitstringStatusList", encodedList: "uH4s" },
   };
-  const documents = [proof, { ...proof, created: "2028-01-04T09:00:00Z" }, { ...proof, proofPurpose: "authentication" }];
+  const documents = [
+    proof,
+    { ...proof, created: "2028-01-04T09:00:00Z" },
+    { ...proof, proofPurpose: "authentication" },
+  ];
   const forms = new Set<string>();
   for (const document of [...documents, list, { ...list, issuer: "did:key:z6Mn" }]) {
     const found = await both(asJson(document));
