@@ -50,9 +50,10 @@ export function createAwards(deps: IssueDeps): Awards {
 
   /** The present id of a person, also of one that became part of another; undefined where there is nobody. */
   const present = async (id: string): Promise<string | undefined> => {
-    const former = await db.formerPerson.findUnique({ where: { id } });
-    const found = await db.person.findUnique({ where: { id: former?.personId ?? id }, select: { id: true } });
-    return found?.id;
+    const found = await db.person.findUnique({ where: { id }, select: { id: true } });
+    if (found !== null) return found.id;
+    const former = await db.formerPerson.findUnique({ where: { id }, select: { personId: true } });
+    return former?.personId;
   };
 
   /** Without a word about this certificate the standing answer counts; it is about the name alone. */
@@ -82,6 +83,8 @@ export function createAwards(deps: IssueDeps): Awards {
     });
     const { signCredential } = await import("./proof.ts");
     const signed = JSON.stringify(await signCredential(credential, signer, at));
+    // On SQLite nothing else here waits for anything outside: whoever issues many would let nobody in between.
+    await new Promise(setImmediate);
     const award = db.award.create({
       data: {
         id,

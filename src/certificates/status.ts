@@ -8,6 +8,8 @@ import { instant, listContexts } from "./names.ts";
 export const listSize = 131_072;
 /** A list that is this full gets no more: places are drawn, and the draw must soon find a free one. */
 const fullAt = listSize / 2;
+/** So many credentials go into a list before it is asked again how full it is. */
+const unasked = 100;
 /** How long a signed list is given out before it is read again, milliseconds; with what others may keep it (`listSeconds`) below a minute. */
 const keptMs = 15_000;
 /** How long others may keep a list, seconds. */
@@ -59,6 +61,7 @@ export async function beginLists(db: Pick<Database, "statusList">, now: number):
 export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
   const address = (list: string): string => `${origin}/status/${list}`;
   const kept = new Map<string, { readonly text: string; readonly at: number }>();
+  const inUse = new Map<string, { readonly id: string; left: number }>();
 
   const encoded = async (list: string, size: number): Promise<string> => {
     const bits = Buffer.alloc(size / 8);
@@ -75,12 +78,19 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
     address,
     place: () => randomInt(listSize),
     async listFor(issuer) {
+      const present = inUse.get(issuer);
+      if (present !== undefined && present.left > 0) {
+        present.left -= 1;
+        return present.id;
+      }
       // The newest alone: a place of an older one is not given again, although nobody may be known to have it.
       const newest = await db.statusList.findFirst({
         where: { issuer },
         orderBy: [{ createdAt: "desc" }, { id: "asc" }],
       });
-      if (newest !== null && (await db.award.count({ where: { statusList: newest.id } })) < fullAt) return newest.id;
+      const hasRoom = newest !== null && (await db.award.count({ where: { statusList: newest.id } })) < fullAt;
+      if (hasRoom) inUse.set(issuer, { id: newest.id, left: unasked });
+      if (hasRoom) return newest.id;
       const { id } = await db.statusList.create({
         data: { id: randomUUID(), issuer, size: listSize, createdAt: BigInt(now()) },
       });
