@@ -33,6 +33,8 @@ const log = { debug() {}, info() {}, warn() {}, error() {} };
 const store = await openStore({ url: `file:${join(folder, "fadder.db")}`, secret, now: Date.now, log });
 const box = createBox(secret);
 const server = createServer();
+// As behind a proxy that keeps its connections.
+server.keepAliveTimeout = 60_000;
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const origin = `http://127.0.0.1:${server.address().port}`;
 const open = (purpose, sealed, context) => Buffer.from(box.open(purpose, sealed, context)).toString();
@@ -107,7 +109,7 @@ await new Promise((resolve) => setTimeout(resolve, 10_000));
 console.log(`learners' turns alone: ${turns()}`);
 const before = { at: performance.now(), cpu: process.cpuUsage() };
 const awards = [];
-while (awards.length < sign) awards.push(...(await Promise.all(Array.from({ length: 4 }, issue))));
+while (awards.length < sign) awards.push(...(await Promise.all(Array.from({ length: 1 }, issue))));
 const took = (performance.now() - before.at) / 1000;
 const cpu = process.cpuUsage(before.cpu);
 const busy = (cpu.user + cpu.system) / 1e6;
