@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { longDate } from "../src/domain/long-date.ts";
 import type { Command, Context, Say, TimerHandler } from "../src/engine/dialog.ts";
 import { join } from "../src/engine/markup.ts";
-import { contentLanguage, localeOf, ownProgramme } from "./support.ts";
+import { contentLanguage, ownProgramme } from "./support.ts";
 
 /** `certificate`: mine, each with what to share; `certificate show name <id>` and the like say what its public page shows. */
 export const certificateCommand: Command = {
@@ -82,5 +83,5 @@ function untilText(ctx: Context, until: number | null): string {
 
 /** Certificates count in UTC, so that they say the same day everywhere. */
 function day(ctx: Context, at: number): string {
-  return new Intl.DateTimeFormat(localeOf(ctx.language), { dateStyle: "long", timeZone: "UTC" }).format(at);
+  return longDate(ctx.language, at);
 }

@@ -1,3 +1,4 @@
+import { longDate } from "../src/domain/long-date.ts";
 import {
   type Catalogue,
   inLanguage,
@@ -119,6 +120,5 @@ export function localeOf(language: string): string {
 
 /** A day of the calendar (`2026-11-22`) in the person's language, with its year. */
 export function dayText(ctx: Context, day: string): string {
-  const format = new Intl.DateTimeFormat(localeOf(ctx.language), { timeZone: "UTC", dateStyle: "long" });
-  return format.format(Date.parse(`${day}T12:00:00Z`));
+  return longDate(ctx.language, Date.parse(`${day}T12:00:00Z`));
 }

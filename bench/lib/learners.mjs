@@ -65,6 +65,8 @@ export async function createLearners({ dist, root, store, adapters, now, channel
 
   return {
     people: learners.length,
+    /** The way that everything else of this process takes too. */
+    receive,
     async begin() {
       await Promise.all(learners.map((address) => say(address, "hello")));
     },

@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { folder, postgresql } from "./databases.mjs";
 import { cards, options, question } from "./workload.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const dist = (path) => import(pathToFileURL(join(root, "dist", path)).href);
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const dist = (path) => import(pathToFileURL(join(root, "dist", path)).href);
 const silent = {
   debug() {},
   info() {},

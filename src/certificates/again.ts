@@ -1,5 +1,6 @@
 import type { Database } from "../store/client.ts";
 import { type AwardRow, emptied } from "./award.ts";
+import { beginLists } from "./status.ts";
 
 /** What a copy that is put back may not know: keys, lists, and which certificates do not count any more. */
 export interface Since {
@@ -27,11 +28,13 @@ export async function sinceIn(db: Db): Promise<Since> {
 /**
  * Makes it so again in a restored database: what was withdrawn stays withdrawn, and what a newer key signed goes on to be checked.
  * Returns how many certificates counted again in the copy. Of one that the copy does not know its place in the list stays marked.
+ * `now`: epoch milliseconds.
  */
-export async function withdrawAgain(db: Db, since: Since): Promise<number> {
+export async function withdrawAgain(db: Db, since: Since, now: number): Promise<number> {
   for (const { id, secret, createdAt, retiredAt } of since.keys)
     await db.signingKey.upsert({ where: { id }, create: { id, secret, createdAt, retiredAt }, update: { retiredAt } });
   for (const list of since.lists) await db.statusList.upsert({ where: { id: list.id }, create: list, update: {} });
+  await beginLists(db, now);
   let count = 0;
   for (const row of since.gone) {
     const { id, state, reason, withdrawnAt, supersededBy, changedAt } = row;

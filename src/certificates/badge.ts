@@ -1,9 +1,9 @@
+import { longDate } from "../domain/long-date.ts";
 import { fontFamily, toPng } from "../images/raster.ts";
 import { wrap } from "../images/text.ts";
 import { bake, bakeSvg } from "./bake.ts";
 import { type Display, inFirst } from "./facts.ts";
 import { colours } from "./paper.ts";
-import { dateIn } from "./sheet.ts";
 
 /** What a badge shows: never a name, because pictures travel. Instants are epoch milliseconds. */
 export interface BadgeFacts {
@@ -43,7 +43,7 @@ function badgeSvg({ display, language, validUntil }: BadgeFacts): string {
     ...issuer.map((line, at) => text(line, 108 + at * 30, 24, "#ffffff", false)),
     ...lines,
     level === "" ? "" : text(wrap(level, 30, 400, 1)[0] ?? "", below + 12, 30, "#cfe5e1", false),
-    validUntil === null ? "" : text(dateIn(language, validUntil), 502, 24, "#ffffff", false),
+    validUntil === null ? "" : text(longDate(language, validUntil), 502, 24, "#ffffff", false),
     "</svg>",
   ].join("");
 }

@@ -1,5 +1,6 @@
 import type { WriteAudit } from "../people/audit.ts";
 import type { Database } from "../store/client.ts";
+import { type Beside, createEnter, type Entered } from "./enter.ts";
 import { type Awards, createAwards } from "./issue.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import { createStatus, type Status } from "./status.ts";
@@ -20,7 +21,12 @@ export interface CertificateDeps {
 export interface Certificates extends Awards {
   readonly keys: Keys;
   readonly status: Status;
+  /** Checks what somebody brings. */
   readonly verify: Verify;
+  /** Checks what this house kept sealed. */
+  readonly verifyKept: Verify;
+  /** Enters a certificate that the register lost, from its file. */
+  enter(file: string, beside?: Beside): Promise<Entered>;
   /** Where people reach the pages, without a trailing slash. */
   readonly origin: string;
 }
@@ -29,11 +35,14 @@ export interface Certificates extends Awards {
 export function createCertificates(deps: CertificateDeps): Certificates {
   const keys = createKeys(deps);
   const status = createStatus({ ...deps, keys });
+  const verify = createVerify({ keys, status, now: deps.now });
   return {
     origin: deps.origin,
     keys,
     status,
     ...createAwards({ ...deps, keys, status }),
-    verify: createVerify({ keys, status, now: deps.now }),
+    enter: createEnter({ ...deps, verify }),
+    verify,
+    verifyKept: createVerify({ keys, status, now: deps.now, kept: true }),
   };
 }

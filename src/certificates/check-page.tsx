@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from "express";
 import multer from "multer";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { longDate } from "../domain/long-date.ts";
 import type { Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { page, pageLanguage } from "../http/page.tsx";
@@ -30,13 +31,14 @@ export function mountCheckPage(
   ) => {
     const language = pageLanguage(words, request);
     const kind = typeof verdict === "object" ? verdict.kind : verdict;
-    const said = typeof verdict === "object" ? verdict.said : undefined;
+    const { said, until: end } = typeof verdict === "object" ? verdict : {};
+    const until: Record<string, string> = end === undefined ? {} : { until: longDate(language, end) };
     const body = (
       <>
         {kind === undefined ? null : (
           <div role="status">
             <h2>{words.text(language, `certificates.check.${kind}.title`)}</h2>
-            <Text markup={words.markup(language, `certificates.check.${kind}`)} />
+            <Text markup={words.markup(language, `certificates.check.${kind}`, until)} />
             {said === undefined ? null : (
               <p>
                 <strong>{said.title}</strong>

@@ -27,5 +27,5 @@ export function createGenuine(
 }
 
 function isOurs({ kind }: Verdict): boolean {
-  return kind !== "tampered" && kind !== "foreign" && kind !== "unknown";
+  return !["tampered", "foreign", "unregistered", "unknown"].includes(kind);
 }

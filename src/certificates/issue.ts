@@ -5,7 +5,7 @@ import { type AwardRow, emptied, type Reason, sealed, untilOf } from "./award.ts
 import { badgeCredential } from "./credential.ts";
 import { type CertificateFacts, displayOf } from "./facts.ts";
 import type { Keys } from "./keys.ts";
-import { instant } from "./names.ts";
+import { credentialId, instant } from "./names.ts";
 import { cleanName, type Refusal, refusedFacts } from "./refusal.ts";
 import type { Status } from "./status.ts";
 
@@ -50,9 +50,10 @@ export function createAwards(deps: IssueDeps): Awards {
 
   /** The present id of a person, also of one that became part of another; undefined where there is nobody. */
   const present = async (id: string): Promise<string | undefined> => {
-    const former = await db.formerPerson.findUnique({ where: { id } });
-    const found = await db.person.findUnique({ where: { id: former?.personId ?? id }, select: { id: true } });
-    return found?.id;
+    const found = await db.person.findUnique({ where: { id }, select: { id: true } });
+    if (found !== null) return found.id;
+    const former = await db.formerPerson.findUnique({ where: { id }, select: { personId: true } });
+    return former?.personId;
   };
 
   /** Without a word about this certificate the standing answer counts; it is about the name alone. */
@@ -71,7 +72,7 @@ export function createAwards(deps: IssueDeps): Awards {
     const validFrom = facts.validFrom ?? at;
     const { validUntil } = facts;
     const credential = badgeCredential(facts, {
-      id: `urn:uuid:${id}`,
+      id: credentialId(id),
       subject: `urn:uuid:${randomUUID()}`,
       origin,
       issuer: signer.issuer,
@@ -82,6 +83,8 @@ export function createAwards(deps: IssueDeps): Awards {
     });
     const { signCredential } = await import("./proof.ts");
     const signed = JSON.stringify(await signCredential(credential, signer, at));
+    // On SQLite nothing else here waits for anything outside: whoever issues many would let nobody in between.
+    await new Promise(setImmediate);
     const award = db.award.create({
       data: {
         id,
@@ -181,7 +184,9 @@ export function createAwards(deps: IssueDeps): Awards {
       if (signer === undefined) return false;
       const { signCredential } = await import("./proof.ts");
       const at = now();
-      const signed = JSON.stringify(await signCredential({ ...unsigned, validUntil: instant(until) }, signer, at));
+      // Of credentials with one id, the one that begins later is the newer one; when it was awarded stays.
+      const dates = { validFrom: instant(at), validUntil: instant(until) };
+      const signed = JSON.stringify(await signCredential({ ...unsigned, ...dates }, signer, at));
       const { count } = await db.award.updateMany({
         where: { id, state: "valid", changedAt: award.changedAt },
         data: {

@@ -12,6 +12,11 @@ export const badgeContexts: readonly string[] = [
 /** The context of a list of states. */
 export const listContexts: readonly string[] = [model];
 
+/** How the credential of a certificate is called. */
+export function credentialId(award: string): string {
+  return `urn:uuid:${award}`;
+}
+
 /** An instant (epoch milliseconds) as credentials write it: seconds, UTC. */
 export function instant(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;

@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from "express";
 import type { JSX } from "preact";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { longDate } from "../domain/long-date.ts";
 import type { Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { page, pageLanguage } from "../http/page.tsx";
@@ -12,7 +13,6 @@ import { inFirst } from "./facts.ts";
 import { createFiles } from "./files.ts";
 import { createGenuine } from "./genuine.ts";
 import { type Format, isFileLink, type LinkDeps } from "./links.ts";
-import { dateIn } from "./sheet.ts";
 import { listSeconds } from "./status.ts";
 
 export interface CertificatePageDeps extends LinkDeps {
@@ -36,7 +36,7 @@ const mostFiles = 60;
 export function mountCertificatePages(app: Express, deps: CertificatePageDeps): void {
   const { db, certificates, words, now, open } = deps;
   const files = createFiles(deps);
-  const isGenuine = createGenuine(certificates.verify, open);
+  const isGenuine = createGenuine(certificates.verifyKept, open);
   const drawn = new RateLimiterMemory({ points: mostFiles, duration: 600 });
 
   app.get("/.well-known/did.json", async (_request, response) => {
@@ -126,8 +126,8 @@ export function mountCertificatePages(app: Express, deps: CertificatePageDeps): 
     const display = displayIn(row);
     const until = untilOf(row);
     const dates = {
-      from: dateIn(language, Number(row.validFrom)),
-      until: until === null ? words.text(language, "certificates.paper.always") : dateIn(language, until),
+      from: longDate(language, Number(row.validFrom)),
+      until: until === null ? words.text(language, "certificates.paper.always") : longDate(language, until),
     };
     const isNamed = row.showProgramme;
     const title = row.neutral && display.neutralTitle !== undefined ? display.neutralTitle : display.title;

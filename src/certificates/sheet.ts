@@ -1,3 +1,4 @@
+import { longDate } from "../domain/long-date.ts";
 import type { Words } from "../engine/adapter.ts";
 import { type Display, inFirst } from "./facts.ts";
 import { colours, margin, openPaper } from "./paper.ts";
@@ -64,13 +65,13 @@ export async function drawSheet(words: Words, facts: SheetFacts): Promise<Uint8A
   paper.rows(
     [
       ...display.hours.map(({ name: kind, minutes }) => [own(kind), hoursIn(words, language, minutes)] as const),
-      [t("certificates.paper.issued"), dateIn(language, facts.issuedAt)],
+      [t("certificates.paper.issued"), longDate(language, facts.issuedAt)],
       ...(facts.validFrom > facts.issuedAt
-        ? [[t("certificates.paper.from"), dateIn(language, facts.validFrom)] as const]
+        ? [[t("certificates.paper.from"), longDate(language, facts.validFrom)] as const]
         : []),
       [
         t("certificates.paper.until"),
-        facts.validUntil === null ? t("certificates.paper.always") : dateIn(language, facts.validUntil),
+        facts.validUntil === null ? t("certificates.paper.always") : longDate(language, facts.validUntil),
       ],
     ],
     column,
@@ -99,14 +100,6 @@ function rule(paper: Awaited<ReturnType<typeof openPaper>>, inner: number): void
       .stroke();
   });
   paper.y = y + 18;
-}
-
-/** A day in words. Certificates count in UTC, so that they say the same day everywhere. */
-export function dateIn(language: string, at: number): string {
-  // English as it is written in Europe.
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" }).format(
-    at,
-  );
 }
 
 /** Minutes as hours with at most one decimal, as the language writes them. */

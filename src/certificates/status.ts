@@ -8,6 +8,8 @@ import { instant, listContexts } from "./names.ts";
 export const listSize = 131_072;
 /** A list that is this full gets no more: places are drawn, and the draw must soon find a free one. */
 const fullAt = listSize / 2;
+/** So many credentials go into a list before it is asked again how full it is. */
+const unasked = 100;
 /** How long a signed list is given out before it is read again, milliseconds; with what others may keep it (`listSeconds`) below a minute. */
 const keptMs = 15_000;
 /** How long others may keep a list, seconds. */
@@ -30,14 +32,36 @@ export interface Status {
   address(list: string): string;
   /** The signed list as JSON text; undefined where there is none. */
   credential(list: string): Promise<string | undefined>;
-  /** Whether the credential at this place does not count any more; undefined where there is no such place. */
-  isRevoked(list: string, index: number): Promise<boolean | undefined>;
+  /** What the register says of a place; undefined where nothing stands there. */
+  stateAt(list: string, index: number): Promise<PlaceState | undefined>;
+}
+
+export interface PlaceState {
+  /** The certificate that has the place. */
+  readonly award: string;
+  /** It does not count any more. */
+  readonly revoked: boolean;
+  /** Until when it was extended, epoch milliseconds. */
+  readonly extendedUntil: number | null;
+}
+
+/**
+ * Begins a new list for each issuer that has one. After an older copy of the register was put back nobody knows which places of the
+ * present lists were given to certificates that the copy does not have.
+ */
+export async function beginLists(db: Pick<Database, "statusList">, now: number): Promise<void> {
+  const last = await db.statusList.groupBy({ by: ["issuer"], _max: { createdAt: true } });
+  for (const { issuer, _max } of last) {
+    const createdAt = BigInt(Math.max(now, Number(_max.createdAt ?? 0n) + 1));
+    await db.statusList.create({ data: { id: randomUUID(), issuer, size: listSize, createdAt } });
+  }
 }
 
 /** Says which credentials do not count any more. The bits are read from the awards, so that nothing can differ from them. */
 export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
   const address = (list: string): string => `${origin}/status/${list}`;
   const kept = new Map<string, { readonly text: string; readonly at: number }>();
+  const inUse = new Map<string, { readonly id: string; left: number }>();
 
   const encoded = async (list: string, size: number): Promise<string> => {
     const bits = Buffer.alloc(size / 8);
@@ -54,8 +78,19 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
     address,
     place: () => randomInt(listSize),
     async listFor(issuer) {
-      const lists = await db.statusList.findMany({ where: { issuer }, orderBy: { createdAt: "desc" }, take: 3 });
-      for (const { id } of lists) if ((await db.award.count({ where: { statusList: id } })) < fullAt) return id;
+      const present = inUse.get(issuer);
+      if (present !== undefined && present.left > 0) {
+        present.left -= 1;
+        return present.id;
+      }
+      // The newest alone: a place of an older one is not given again, although nobody may be known to have it.
+      const newest = await db.statusList.findFirst({
+        where: { issuer },
+        orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+      });
+      const hasRoom = newest !== null && (await db.award.count({ where: { statusList: newest.id } })) < fullAt;
+      if (hasRoom) inUse.set(issuer, { id: newest.id, left: unasked });
+      if (hasRoom) return newest.id;
       const { id } = await db.statusList.create({
         data: { id: randomUUID(), issuer, size: listSize, createdAt: BigInt(now()) },
       });
@@ -86,10 +121,12 @@ export function createStatus({ db, keys, now, origin }: StatusDeps): Status {
       kept.set(list, { text, at: Date.now() });
       return text;
     },
-    async isRevoked(list, index) {
+    async stateAt(list, index) {
       const where = { statusList_statusIndex: { statusList: list, statusIndex: index } };
-      const row = await db.award.findUnique({ where, select: { state: true } });
-      return row === null ? undefined : row.state !== "valid";
+      const row = await db.award.findUnique({ where, select: { id: true, state: true, extendedUntil: true } });
+      if (row === null) return undefined;
+      const extendedUntil = row.extendedUntil === null ? null : Number(row.extendedUntil);
+      return { award: row.id, revoked: row.state !== "valid", extendedUntil };
     },
   };
 }

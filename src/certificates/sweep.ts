@@ -2,9 +2,10 @@ import type { Validity } from "../domain/certification.ts";
 import { localDay } from "../domain/clock.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Log, Receive } from "../engine/adapter.ts";
-import type { Json } from "../engine/types.ts";
-import { placeOf, responsibleFor } from "../inbox/responsible.ts";
-import { tell } from "../inbox/tell.ts";
+import type { Address, Json } from "../engine/types.ts";
+import { placesOf, responsibleFor } from "../inbox/responsible.ts";
+import { tell, tellAt } from "../inbox/tell.ts";
+import { type Whereabouts, whereaboutsOf } from "../people/loaded.ts";
 import type { Database } from "../store/client.ts";
 import { untilOf } from "./award.ts";
 import { dueStep, type LifeStep, lastDayOf, nextInstant } from "./life.ts";
@@ -17,8 +18,10 @@ export interface SweepDeps {
   readonly log: Log;
 }
 
-/** Certificates that are looked at together: memory stays flat, and turns of others come between. */
+/** Certificates that are read together: memory stays flat. */
 const piece = 200;
+/** Turns that are given to the engine together: those of learners come between. */
+const together = 25;
 
 /** What one sweep did. */
 export interface Swept {
@@ -51,10 +54,15 @@ export async function sweepCertificates(deps: SweepDeps): Promise<Swept> {
     });
     const last = rows.at(-1);
     if (last === undefined) return { looked, told };
-    const zones = await zonesOf(deps.db, rows);
-    const outcomes = await Promise.all(rows.map((row) => one(row, zones.get(row.personId ?? ""), deps, leads, at)));
+    const people = await whereaboutsOf(
+      deps.db,
+      rows.flatMap(({ personId }) => personId ?? []),
+    );
+    const plans = rows.map((row) => planFor(row, people.get(row.personId ?? ""), deps.catalogue, at));
+    await say(deps, plans, leads);
+    await arm(deps.db, plans);
     looked += rows.length;
-    told += outcomes.filter((found) => found).length;
+    told += plans.filter(({ news }) => news !== undefined).length;
     after = { nextAt: last.nextAt ?? 0n, id: last.id };
     if (rows.length < piece) return { looked, told };
   }
@@ -82,57 +90,79 @@ interface Due {
   readonly nextAt: bigint | null;
 }
 
-async function zonesOf(db: Database, rows: readonly Due[]): Promise<ReadonlyMap<string, string>> {
-  const ids = rows.flatMap(({ personId }) => personId ?? []);
-  const people = await db.person.findMany({ where: { id: { in: ids } }, select: { id: true, timeZone: true } });
-  return new Map(people.map(({ id, timeZone }) => [id, timeZone]));
+/** What happens to one certificate now, and when somebody looks again. */
+interface Plan {
+  readonly row: Due;
+  readonly nextAt: bigint | null;
+  readonly news?: {
+    readonly id: string;
+    readonly personId: string;
+    readonly address: Address | undefined;
+    readonly data: Json;
+    /** Whoever looks after the person hears of it, but for the lapse, which was heard of as the end. */
+    readonly forLeads: boolean;
+  };
 }
 
-/** True where somebody was told. */
-async function one(
-  row: Due,
-  timeZone: string | undefined,
-  deps: SweepDeps,
-  leads: Leads,
-  now: number,
-): Promise<boolean> {
-  const { db, catalogue } = deps;
+function planFor(row: Due, person: Whereabouts | undefined, catalogue: SweepDeps["catalogue"], now: number): Plan {
+  const { personId } = row;
   const validity = catalogue
     .get(row.programme, row.version)
     ?.certification?.certificates.find(({ id }) => id === row.certificate)?.validity;
   const until = untilOf(row);
   // Of somebody who is gone, or of a programme that is: there is nobody to tell, or nothing to say.
-  const move = (nextAt: number | undefined) =>
-    db.award.updateMany({
-      where: { id: row.id, nextAt: row.nextAt },
-      data: { nextAt: nextAt === undefined ? null : BigInt(nextAt) },
-    });
-  if (row.personId === null || timeZone === undefined || validity === undefined || until === null) {
-    await move(undefined);
-    return false;
+  if (personId === null || person === undefined || validity === undefined || until === null)
+    return { row, nextAt: null };
+  const last = lastDayOf(until, person.timeZone);
+  const next = nextInstant(last, validity, person.timeZone, now);
+  const nextAt = next === undefined ? null : BigInt(next);
+  const step = dueStep(last, validity, person.timeZone, Number(row.nextAt ?? 0n), now);
+  if (step === undefined) return { row, nextAt };
+  const data = newsOf(row, last, step, validity);
+  const { address } = person;
+  const forLeads = step.type !== "lapsed";
+  return { row, nextAt, news: { id: stepId(row.id, last, step), personId, address, data, forLeads } };
+}
+
+async function say(deps: SweepDeps, plans: readonly Plan[], leads: Leads): Promise<void> {
+  const news = plans.flatMap((plan) => plan.news ?? []);
+  for (let from = 0; from < news.length; from += together)
+    await Promise.all(
+      news
+        .slice(from, from + together)
+        .map(async ({ id, address, data }) => address && tellAt(deps, id, address, "renewal", data)),
+    );
+  await leads.tell(news.filter(({ forLeads }) => forLeads).map(({ personId }) => personId));
+}
+
+/** Moves the instants, those that move alike in one go. */
+async function arm(db: Database, plans: readonly Plan[]): Promise<void> {
+  const alike = new Map<string, { readonly from: bigint | null; readonly to: bigint | null; readonly ids: string[] }>();
+  for (const { row, nextAt } of plans) {
+    const key = `${row.nextAt} ${nextAt}`;
+    const group = alike.get(key) ?? { from: row.nextAt, to: nextAt, ids: [] };
+    group.ids.push(row.id);
+    alike.set(key, group);
   }
-  const last = lastDayOf(until, timeZone);
-  const step = dueStep(last, validity, timeZone, Number(row.nextAt ?? 0n), now);
-  if (step !== undefined) {
-    await tell(deps, stepId(row.id, last, step), row.personId, "renewal", news(row, last, step, validity));
-    if (step.type !== "lapsed") await leads.tell(row.personId);
-  }
-  await move(nextInstant(last, validity, timeZone, now));
-  return step !== undefined;
+  await db.$transaction(
+    [...alike.values()].map(({ from, to, ids }) =>
+      db.award.updateMany({ where: { id: { in: ids }, nextAt: from }, data: { nextAt: to } }),
+    ),
+  );
 }
 
 function stepId(award: string, until: string, step: LifeStep): string {
   return `certificate:${award}:${until}:${step.type}${step.type === "reminder" ? step.days : ""}`;
 }
 
-function news(row: Due, until: string, step: LifeStep, { graceDays }: Validity): Json {
+function newsOf(row: Due, until: string, step: LifeStep, { graceDays }: Validity): Json {
   const { id, programme, version, certificate } = row;
   return { award: id, programme, version, certificate, until, graceDays, ...step };
 }
 
 interface Leads {
-  /** Lets those who look after a person know that a certificate of one of theirs ends; once a day each. */
-  tell(personId: string): Promise<void>;
+  /** Lets those who look after these people know that certificates of theirs end; once a day each. */
+  tell(people: readonly string[]): Promise<void>;
 }
 
 function createLeads(deps: SweepDeps, now: number): Leads {
@@ -140,15 +170,16 @@ function createLeads(deps: SweepDeps, now: number): Leads {
   const known = new Map<string, Promise<readonly string[]>>();
   const day = localDay(now, "UTC");
   return {
-    async tell(personId) {
-      const place = await placeOf(deps.db, personId);
-      const key = `${place.organisationId} ${place.programme} ${place.caredBy}`;
-      const found = known.get(key) ?? responsibleFor(deps.db, place, now);
-      known.set(key, found);
-      for (const lead of await found) {
-        if (told.has(lead)) continue;
-        told.add(lead);
-        await tell(deps, `expiring:${lead}:${day}`, lead, "expiring", {});
+    async tell(people) {
+      for (const place of (await placesOf(deps.db, people)).values()) {
+        const key = `${place.organisationId} ${place.programme} ${place.caredBy}`;
+        const found = known.get(key) ?? responsibleFor(deps.db, place, now);
+        known.set(key, found);
+        for (const lead of await found) {
+          if (told.has(lead)) continue;
+          told.add(lead);
+          await tell(deps, `expiring:${lead}:${day}`, lead, "expiring", {});
+        }
       }
     },
   };

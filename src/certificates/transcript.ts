@@ -1,3 +1,4 @@
+import { longDate } from "../domain/long-date.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { ProgrammeProgress } from "../domain/progress.ts";
 import type { Words } from "../engine/adapter.ts";
@@ -5,7 +6,7 @@ import { envelope, inHours, listed, plainResult, type ResultPair, subjectOf } fr
 import { inFirst } from "./facts.ts";
 import type { Signer } from "./keys.ts";
 import { colours, margin, openPaper } from "./paper.ts";
-import { dateIn, hoursIn } from "./sheet.ts";
+import { hoursIn } from "./sheet.ts";
 
 /** Hours that a ledger knows of, in minutes by kind; whoever keeps the ledger names the kinds. */
 export type LearntHours = readonly { readonly kind: string; readonly name: string; readonly minutes: number }[];
@@ -152,7 +153,7 @@ export async function drawTranscript(
   const size = paper.fit(transcript.name, 18, 12, column.width, true);
   paper.line(transcript.name, { size, bold: true, after: 4 });
   paper.line(`${programme.title} (${programme.version})`, { size: 11, colour: colours.soft, after: 2 });
-  paper.line(t("day", { day: dateIn(language, place.at) }), { size: 11, colour: colours.soft, after: 10 });
+  paper.line(t("day", { day: longDate(language, place.at) }), { size: 11, colour: colours.soft, after: 10 });
   paper.line(t("text"), { size: 10, colour: colours.soft, after: 16 });
   for (const unit of transcript.units) {
     paper.room(70);

@@ -31,7 +31,25 @@ declare module "@digitalbazaar/data-integrity" {
 }
 
 declare module "@digitalbazaar/eddsa-rdfc-2022-cryptosuite" {
-  export const cryptosuite: unknown;
+  export const cryptosuite: {
+    canonize(input: Json, options: Readonly<Record<string, unknown>>): Promise<string>;
+  };
+  type Json = import("../engine/types.ts").Json;
+}
+
+declare module "jsonld" {
+  export type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>;
+  interface Options {
+    readonly documentLoader: Loader;
+    readonly base: null;
+    readonly safe: true;
+  }
+  type Json = import("../engine/types.ts").Json;
+  const jsonld: {
+    expand(document: Json, options: Options): Promise<Json>;
+    canonize(document: object, options: object): Promise<string>;
+  };
+  export default jsonld;
 }
 
 declare module "@digitalbazaar/credentials-context" {

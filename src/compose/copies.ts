@@ -54,7 +54,7 @@ export async function restore(
   const { store } = await openFoundation(config, log, { migrate: true, use: "command" });
   try {
     const erased = await eraseAgain(store, tombstones, now());
-    return { rows: sum(counts), erased, withdrawn: await withdrawAgain(store.db, since) };
+    return { rows: sum(counts), erased, withdrawn: await withdrawAgain(store.db, since, now()) };
   } finally {
     await store.close();
   }

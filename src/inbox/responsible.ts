@@ -23,16 +23,28 @@ interface Holder {
 
 /** Where a person's questions belong: to the membership that changed last, else to the organisation at the top. */
 export async function placeOf(db: Db, personId: string): Promise<Place> {
+  return (await placesOf(db, [personId])).get(personId) ?? nowhere;
+}
+
+/** The places of several people in one go; who belongs nowhere in particular is at the top. */
+export async function placesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Place>> {
   const rows = await db.membership.findMany({
-    where: { personId, state: { in: ["active", "paused", "finished", "alumni", "applied", "waiting"] } },
+    where: {
+      personId: { in: [...ids] },
+      state: { in: ["active", "paused", "finished", "alumni", "applied", "waiting"] },
+    },
     include: { cohort: { select: { programme: true } } },
     orderBy: { changedAt: "desc" },
   });
-  const row = rows.find((one) => one.state === "active" || one.state === "paused") ?? rows[0];
-  if (row === undefined) return { organisationId: rootId, cohortId: null, caredBy: null, programme: null };
-  const { organisationId, cohortId, caredBy, cohort } = row;
-  return { organisationId, cohortId, caredBy, programme: cohort.programme };
+  const present = rows.filter(({ state }) => state === "active" || state === "paused");
+  const found = new Map<string, Place>(ids.map((id) => [id, nowhere]));
+  // The last one set counts: what is present, and of that the newest.
+  for (const { personId, organisationId, cohortId, caredBy, cohort } of [...rows.reverse(), ...present.reverse()])
+    found.set(personId, { organisationId, cohortId, caredBy, programme: cohort.programme });
+  return found;
 }
+
+const nowhere: Place = { organisationId: rootId, cohortId: null, caredBy: null, programme: null };
 
 /** The programme that a question is about; null where it belongs to no cohort. */
 export async function programmeOf(db: Pick<Database, "cohort">, cohortId: string | null): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { Json } from "../engine/types.ts";
+import type { Address, Json } from "../engine/types.ts";
 import { loadPerson } from "../people/loaded.ts";
 import type { InboxDeps } from "./types.ts";
 
@@ -16,12 +16,18 @@ export async function tell(
   const found = await loadPerson(db, personId);
   const address = found?.addresses[0];
   if (address === undefined) return false;
-  await receive({
-    id,
-    address,
-    person: { name: "" },
-    input: { type: "timer", name, due: now(), data, row: false },
-    receivedAt: now(),
-  });
+  await tellAt({ receive, now }, id, address, name, data);
   return true;
+}
+
+/** The same for somebody whose address is known already. */
+export async function tellAt(
+  { receive, now }: Pick<InboxDeps, "receive" | "now">,
+  id: string,
+  address: Address,
+  name: string,
+  data: Json,
+): Promise<void> {
+  const input = { type: "timer", name, due: now(), data, row: false } as const;
+  await receive({ id, address, person: { name: "" }, input, receivedAt: now() });
 }

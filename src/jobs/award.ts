@@ -93,6 +93,13 @@ export function createAwardJobs(deps: AwardJobDeps): Readonly<Record<string, (jo
       await tellCertified(deps, issued.award, "awarded");
     },
 
+    /** A certificate that the register had lost was entered again: its person's record may know nothing of it. */
+    async entered(job) {
+      const { award } = z.object({ award: z.string() }).parse(job.data);
+      const row = await db.award.findUnique({ where: { id: award } });
+      if (row !== null && row.state === "valid") await tellCertified(deps, row, "awarded");
+    },
+
     /** Somebody asks for more time: one request at a time, for whoever may decide. */
     async extension(job) {
       const { award } = z.object({ award: z.string() }).parse(job.data);

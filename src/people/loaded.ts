@@ -16,8 +16,6 @@ export interface LoadedPerson {
 export async function loadPerson(db: Database, id: string): Promise<LoadedPerson | undefined> {
   const row = await db.person.findUnique({ where: { id }, include: { session: true, addresses: true } });
   if (!row) return undefined;
-  const rank = (address: { id: string; state: string }): number =>
-    address.state === "gone" ? 2 : address.id === row.addressId ? 0 : 1;
   return {
     person: {
       id: row.id,
@@ -33,10 +31,39 @@ export async function loadPerson(db: Database, id: string): Promise<LoadedPerson
     },
     session: row.session ? (JSON.parse(row.session.state) as Session) : emptySession,
     rev: row.session?.rev ?? 0,
-    addresses: [...row.addresses]
-      .sort((one, other) => rank(one) - rank(other) || Number(other.changedAt - one.changedAt))
-      .map(({ channel, tenant, user, ref }) => ({ channel, tenant, user, ref: JSON.parse(ref) as Json })),
+    addresses: inOrder(row),
   };
+}
+
+/** Where somebody is, and where they are written to. */
+export interface Whereabouts {
+  readonly timeZone: string;
+  /** Undefined where they have no address. */
+  readonly address: Address | undefined;
+}
+
+/** The whereabouts of several people in one go; who is not there (any more) is not in it. */
+export async function whereaboutsOf(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, Whereabouts>> {
+  const rows = await db.person.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, timeZone: true, addressId: true, addresses: true },
+  });
+  return new Map(rows.map((row) => [row.id, { timeZone: row.timeZone, address: inOrder(row)[0] }]));
+}
+
+type AddressRow = Awaited<ReturnType<Database["address"]["findMany"]>>[number];
+
+function inOrder(person: {
+  readonly addressId: string;
+  readonly addresses: readonly AddressRow[];
+}): readonly Address[] {
+  const rank = (address: AddressRow): number => {
+    if (address.state === "gone") return 2;
+    return address.id === person.addressId ? 0 : 1;
+  };
+  return [...person.addresses]
+    .sort((one, other) => rank(one) - rank(other) || Number(other.changedAt - one.changedAt))
+    .map(({ channel, tenant, user, ref }) => ({ channel, tenant, user, ref: JSON.parse(ref) as Json }));
 }
 
 /** The record of one or several persons, the oldest entry first; of two entries under one key the older one counts. */

@@ -6,12 +6,13 @@ import { command } from "../../src/cli/certificates.ts";
 import type { Kit } from "../../src/cli/kit.ts";
 import { certificatesFor } from "../../src/compose/certificates.ts";
 import { backup, restore } from "../../src/compose/copies.ts";
-import { openFoundation } from "../../src/compose/parts.ts";
-import { loadConfig } from "../../src/config.ts";
+import { openFoundation, secretOf } from "../../src/compose/parts.ts";
+import { type Config, loadConfig } from "../../src/config.ts";
 import { loadPerson } from "../../src/people/loaded.ts";
 import { mergeTwo } from "../../src/people/merge.ts";
 import { everythingAbout } from "../../src/privacy/about.ts";
 import { eraseEverything } from "../../src/privacy/erase.ts";
+import { createBox } from "../../src/store/box.ts";
 import { silentLog } from "../http/support.ts";
 import { createDatabase, databaseKinds } from "../support/databases.ts";
 import { createPart, factsFor } from "./world.ts";
@@ -60,10 +61,13 @@ test.each(databaseKinds)("merging moves certificates, and undoing it gives them 
   }
 });
 
-test("what was withdrawn, erased or signed by a newer key since a backup is so again when it is put back", async () => {
+const validUntil = Date.now() + 86_400_000;
+
+/** An installation on disk, opened and closed as commands do. */
+function house() {
   const config = loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), "fadder-certificates-")) }, []);
   const open = async <T>(
-    work: (part: ReturnType<typeof createPart>, verify: ReturnType<typeof certificatesFor>) => Promise<T>,
+    work: (part: ReturnType<typeof createPart>, certificates: ReturnType<typeof certificatesFor>) => Promise<T>,
   ) => {
     const { store, box } = await openFoundation(config, silentLog, { migrate: true, use: "command" });
     try {
@@ -72,12 +76,23 @@ test("what was withdrawn, erased or signed by a newer key since a backup is so a
       await store.close();
     }
   };
-  const validUntil = Date.now() + 86_400_000;
   const issue = async (certificates: ReturnType<typeof certificatesFor>, id: string) => {
     const issued = await certificates.issue(factsFor(id, { validUntil }), "assessor");
     if ("refused" in issued) throw new Error(issued.refused);
     return issued.award;
   };
+  return { config, open, issue };
+}
+
+/** The signed text of a certificate, as its owner has it. */
+function certificatesText(config: Config, row: { readonly id: string; readonly credential: Uint8Array }): string {
+  return Buffer.from(
+    createBox(secretOf(config)).open("certificate", row.credential, `${row.id}:credential`),
+  ).toString();
+}
+
+test("what was withdrawn, erased or signed by a newer key since a backup is so again when it is put back", async () => {
+  const { config, open, issue } = house();
   const [kept, gone, erased] = await open(async (part, certificates) => {
     for (const id of ["anna", "bo"]) await part.person(id);
     return [
@@ -104,9 +119,64 @@ test("what was withdrawn, erased or signed by a newer key since a backup is so a
       "withdrawn",
     ]);
     // The copy knew nothing of it: its place stays marked and nothing else is left.
-    expect(await certificates.status.isRevoked(later.statusList, later.statusIndex)).toBe(true);
+    expect(await certificates.status.stateAt(later.statusList, later.statusIndex)).toMatchObject({ revoked: true });
     expect((await part.deps.db.award.findUnique({ where: { id: later.id } }))?.personId).toBeNull();
     expect((await certificates.keys.all()).map(({ retiredAt }) => retiredAt === null)).toEqual([true, false]);
+  });
+});
+
+test("what was issued since a backup is entered again from its file, and no place in a list is given twice", async () => {
+  const { config, open, issue } = house();
+  const held = await open(async (part, certificates) => {
+    await part.person("anna");
+    return issue(certificates, "anna");
+  });
+  const { path } = await backup(config, undefined);
+  const [lost, other, files] = await open(async (part, certificates) => {
+    const made = [await issue(certificates, "anna"), await issue(certificates, "anna")] as const;
+    await certificates.extend(made[0].id, validUntil + 86_400_000, "assessor");
+    const rows = await Promise.all(made.map(({ id }) => part.deps.db.award.findUniqueOrThrow({ where: { id } })));
+    return [...made, rows.map((row) => certificatesText(config, row))] as const;
+  });
+  const [file = "", second = ""] = files;
+  await restore(config, path, silentLog);
+  await open(async (part, certificates) => {
+    const { db } = part.deps;
+    expect(await certificates.verify(file)).toMatchObject({ kind: "unregistered" });
+    // Whoever is certified now gets a place in a list of its own time.
+    const next = await issue(certificates, "anna");
+    expect(next.statusList).not.toBe(held.statusList);
+    expect((await certificates.verify(certificatesText(config, held))).kind).toBe("valid");
+
+    expect(await certificates.enter(file.replace("Åse", "Bo"))).toMatchObject({
+      refused: expect.stringContaining("tampered"),
+    });
+    expect(await certificates.enter(file, { personId: "nobody" })).toEqual({ refused: "there is no person nobody" });
+    expect(await certificates.enter(file, { personId: "anna", token: lost.token })).toEqual({ award: lost.id });
+    expect(await certificates.enter(file)).toEqual({ refused: "it stands in the register" });
+    expect((await certificates.verify(file)).kind).toBe("valid");
+    const row = await db.award.findUniqueOrThrow({ where: { id: lost.id } });
+    const same = ["programme", "version", "certificate", "level", "language", "hours", "keyId", "token"] as const;
+    for (const field of [...same, "statusList", "statusIndex"] as const)
+      expect([field, row[field]]).toEqual([field, lost[field]]);
+    // A credential says seconds.
+    expect(row.issuedAt).toBe((lost.issuedAt / 1_000n) * 1_000n);
+    expect(Number(row.validUntil)).toBe(Math.floor((validUntil + 86_400_000) / 1_000) * 1_000);
+    expect(row).toMatchObject({ personId: "anna", showName: false, showProgramme: false, state: "valid" });
+    expect(JSON.parse(row.display)).toMatchObject({
+      title: { en: "Certified family mentor" },
+      level: { en: "Level 2" },
+      hours: [{ kind: "live", name: { en: "Live days" }, minutes: 1200 }, { minutes: 750 }],
+    });
+    expect(await db.job.findMany()).toMatchObject([{ personId: "anna", name: "entered" }]);
+    // It can be taken back like any other.
+    await certificates.withdraw(lost.id, "mistake", "assessor");
+    expect((await certificates.verify(file)).kind).toBe("revoked");
+
+    // Without its person it only counts.
+    expect(await certificates.enter(second)).toEqual({ award: other.id });
+    expect((await certificates.verify(second)).kind).toBe("valid");
+    expect(await db.award.findUniqueOrThrow({ where: { id: other.id } })).toMatchObject({ personId: null });
   });
 });
 
@@ -137,7 +207,26 @@ test("the command line checks files and renews the key", async () => {
     expect(said.pop()).toMatch(/^revoked: /u);
     writeFileSync(file, "hello");
     expect(await command.run(["verify", file], {}, kit)).toBe(1);
-    await expect(command.run(["burn"], {}, kit)).rejects.toThrow("not known");
+    const lost = await part.awarded(factsFor("anna"));
+    writeFileSync(file, part.credential(lost));
+    await store.db.award.delete({ where: { id: lost.id } });
+    expect(await command.run(["verify", file], {}, kit)).toBe(1);
+    expect(said.pop()).toMatch(/^unregistered: this house signed it/u);
+    const address = `https://example.org/certificates/${lost.token}`;
+    expect(await command.run(["enter", file], { person: "anna", address }, kit)).toBe(0);
+    expect(said.pop()).toBe(`${file}: entered as ${lost.id}`);
+    expect(await store.db.award.findUnique({ where: { token: lost.token } })).toMatchObject({ personId: "anna" });
+    expect(await command.run(["enter", file, file], {}, kit)).toBe(1);
+    expect(said.pop()).toBe(`${file}: not entered, it stands in the register`);
+    for (const [words, values] of [
+      [["burn"], {}],
+      [["verify"], {}],
+      [["rotate", file], {}],
+      [["verify", file], { person: "anna" }],
+      [["enter", file, file], { person: "anna" }],
+      [["enter", file], { address: "example.org" }],
+    ] as const)
+      await expect(command.run([...words], values, kit)).rejects.toThrow();
   } finally {
     await database.drop();
   }

@@ -232,6 +232,17 @@ describe("checking a file", () => {
     expect((await send(text.replace("Åse", "Bo"))).text).toContain("Not genuine");
     await part.withdraw(award.id, "mistake", "assessor");
     expect((await send(text)).text).toContain("Genuine, but not valid any more");
+    const other = await part.awarded(factsFor("anna"));
+    await part.extend(other.id, Number(other.validUntil) + 86_400_000, "assessor");
+    part.clock.now = Number(other.validUntil);
+    expect((await send(part.credential(other))).text).toMatch(/Genuine, and extended since[\s\S]*4 January 2030/u);
+    expect((await send(part.credential(other), "bg")).text).toContain("4 януари 2030");
+    expect((await get(`/certificates/${other.token}`)).text).toMatch(/is valid[\s\S]*4 January 2030/u);
+    const link = fileLink({ ...signing, origin: url }, other.token, "png");
+    const newest = credentialIn(Buffer.from(await (await fetch(link)).arrayBuffer())) ?? "";
+    expect((await send(newest)).text).toContain("Genuine and valid");
+    await store.db.award.delete({ where: { id: other.id } });
+    expect((await send(newest)).text).toContain("Genuine, but not in our register");
     part.clock.now = Number(award.validUntil);
     expect(
       (await send('{"id":"x","issuer":"did:key:z6Mkw","proof":{"verificationMethod":"a","cryptosuite":"b"}}')).text,

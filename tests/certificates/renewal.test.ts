@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCertificates } from "../../src/certificates/certificates.ts";
 import { gatherFacts } from "../../src/certificates/gather.ts";
+import { endOf } from "../../src/certificates/life.ts";
 import { createSweep, sweepCertificates } from "../../src/certificates/sweep.ts";
 import { tellCertified } from "../../src/certificates/tell.ts";
 import { progressIn } from "../../src/domain/progress.ts";
@@ -205,6 +206,36 @@ describe.each(databaseKinds)("a certificate by the calendar, on %s", (database) 
     const [request, ...more] = await store.db.approval.findMany({ where: { action: "certificates.extend" } });
     expect(more).toEqual([]);
     expect(request).toMatchObject({ askedBy: personId, detail: JSON.stringify({ award: award.id }) });
+
+    const until = endOf("2030-07-03", "Europe/Copenhagen");
+    expect(await certificatesOf(world.deps).extend(award.id, until, "assessor")).toBe(true);
+    const row = await store.db.award.findUniqueOrThrow({ where: { id: award.id } });
+    await tellCertified(world.deps, row, "extended");
+    expect(await chat.news()).toContain(
+      "Family mentor, level 1 is valid for longer now: until 3 July 2030. Its files were made anew. Whoever checks an earlier one hears that it was extended.",
+    );
+  });
+
+  test("one that the register had lost and that was entered again is told to its person and stands in the record", async () => {
+    const { chat, award, personId } = await holder();
+    const { entered } = createAwardJobs({
+      ...world.deps,
+      words,
+      catalogue,
+      certificates: certificatesOf(world.deps),
+      decided: async () => undefined,
+      itemUri: (_framework, id) => `https://example.org/${id}`,
+    });
+    // What the record knew of it is gone with the copy that was put back.
+    await store.db.record.deleteMany({ where: { personId } });
+    await store.db.progress.deleteMany({ where: { personId } });
+    await store.db.award.update({ where: { id: award.id }, data: { changedAt: BigInt(world.clock.now + day) } });
+    const job = { id: "j", personId, name: "entered", data: { award: award.id }, attempts: 0, createdAt: 0 };
+    await entered?.(job);
+    await entered?.(job);
+    expect(await chat.news()).toContain("Family mentor, level 1 is yours. It is valid until 3 January 2030.");
+    const records = await store.db.record.findMany({ where: { personId, type: "certificate" } });
+    expect(records.map(({ data }) => JSON.parse(data).state)).toEqual(["awarded"]);
   });
 
   test("what was withdrawn is said with its reason, is reminded of no more, and another way is open", async () => {

@@ -1,4 +1,0 @@
-declare module "jsonld" {
-  const jsonld: { canonize(document: object, options: object): Promise<string> };
-  export default jsonld;
-}
