@@ -3,6 +3,7 @@ import type { EvidenceFor } from "../assessments/types.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import { mountConsole } from "../console/router.tsx";
 import { sections } from "../console/sections.ts";
+import type { Authoring } from "../console/types.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createAudit } from "../people/audit.ts";
@@ -20,11 +21,12 @@ export function addConsole(
     readonly catalogue: Catalogue;
     readonly certificates: Certificates;
     readonly evidenceFor: EvidenceFor;
+    readonly authoring: Authoring;
   },
 ): void {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
-  const { shared, adapters, receive, catalogue, certificates, evidenceFor } = parts;
+  const { shared, adapters, receive, catalogue, certificates, evidenceFor, authoring } = parts;
   mountConsole(
     app,
     {
@@ -34,6 +36,7 @@ export function addConsole(
       catalogue,
       certificates,
       evidenceFor,
+      authoring,
       words: shared.deps.words,
       now,
       publicUrl: config.publicUrl,

@@ -1,7 +1,9 @@
+import { createFindings } from "../authoring/findings.ts";
 import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";
 import { decisions } from "../certificates/decisions.ts";
 import { createSweep } from "../certificates/sweep.ts";
+import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createEventsTick } from "../events/tick.ts";
 import { evidenceForAssessors } from "../evidence/assessed.ts";
@@ -29,13 +31,15 @@ import { laneFor } from "./lanes.ts";
 import { originOf } from "./origin.ts";
 import type { Foundation, Ingredients } from "./parts.ts";
 import { createShared } from "./shared.ts";
+import { createSources } from "./sources.ts";
+import { createStage } from "./stage.ts";
 
 /** What a server and a terminal have in common: words, content, pictures, turns and time. */
 export async function createCore(foundation: Foundation, ingredients: Ingredients) {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
   const [catalogue, hotlines, script] = await Promise.all([
-    openCatalogue(config.programmesDir, store, now(), log),
+    openCatalogue(config.programmesDir, store, now, log),
     createHotlines(store.db, now),
     ingredients.script(),
   ]);
@@ -46,6 +50,10 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
     Buffer.from(box.open(purpose, sealed, context)).toString();
   const evidenceFor = evidenceForAssessors({ store, open, origin: originOf(config) });
   const certificates = certificatesFor(config, store, box);
+  const guard = createGuard(
+    shared.deps.words,
+    ingredients.platforms.map(({ channel }) => channel),
+  );
 
   return {
     shared,
@@ -54,20 +62,31 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
     certificates,
     evidenceFor,
     catalogue,
+    authoring: {
+      findIn: createFindings(store.db, now),
+      stage: createStage({ script, words: shared.deps.words, guard, log }),
+      source: createSources(store, config.programmesDir),
+      refresh: () => catalogue.refresh("at once"),
+    },
     chance,
     createTurns: (adapters: readonly Adapter[], observe: TurnObserver): Receiver =>
       createReceive({
         store,
         script,
         words: shared.deps.words,
-        content: { ...catalogue, helpNumbers: hotlines.of },
+        content: {
+          // Read with every turn: what is taught changes while it runs.
+          get programmes() {
+            return catalogue.programmes;
+          },
+          get: catalogue.get,
+          holidays: catalogue.holidays,
+          helpNumbers: hotlines.of,
+        } satisfies Catalogue,
         now,
         chance,
         publicUrl: config.publicUrl,
-        guard: createGuard(
-          shared.deps.words,
-          ingredients.platforms.map(({ channel }) => channel),
-        ),
+        guard,
         seal: (purpose, text) => box.seal(purpose, Buffer.from(text)),
         laneFor: laneFor(adapters),
         log,
@@ -156,6 +175,7 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
           events: createEventsTick({ db: store.db, now }),
           broadcasts: createPlanner(broadcasts).tick,
           hotlines: hotlines.refresh,
+          programmes: () => catalogue.refresh(),
           retention: createShorterRetention(store.db, now),
           certificates: createSweep({ db: store.db, receive, catalogue, now, log }).tick,
           evidence: createEvidenceRetention({ store, now }),

@@ -15,6 +15,7 @@ import { organisations } from "./organisations.tsx";
 import { overview } from "./overview.tsx";
 import { people } from "./people.tsx";
 import { person } from "./person.tsx";
+import { programmes } from "./programmes/section.ts";
 import { quality } from "./quality/quality.tsx";
 import { roles } from "./roles.tsx";
 import { settings } from "./settings.tsx";
@@ -38,6 +39,7 @@ export const sections: readonly Section[] = [
   broadcasts,
   framework,
   evidence,
+  programmes,
   quality,
   exports,
   roles,

@@ -1,5 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { EvidenceFor } from "../assessments/types.ts";
+import type { PackFiles } from "../authoring/archive.ts";
+import type { FindIn } from "../authoring/findings.ts";
+import type { Stage } from "../authoring/play.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Log, Receive, Words } from "../engine/adapter.ts";
@@ -29,9 +32,20 @@ export interface ConsoleDeps {
   readonly openBytes: (purpose: string, sealed: Uint8Array, context: string) => Uint8Array;
   readonly audit: WriteAudit;
   readonly certificates: Certificates;
+  readonly authoring: Authoring;
   /** The evidence of a person for whoever assesses; without it there is none to see. */
   readonly evidenceFor?: EvidenceFor | undefined;
   readonly log: Log;
+}
+
+/** What authors work with. */
+export interface Authoring {
+  readonly findIn: FindIn;
+  readonly stage: Stage;
+  /** The files of a version that is taught; undefined where they are not here. */
+  source(version: { readonly id: string; readonly version: string }): Promise<PackFiles | undefined>;
+  /** Teaches at once what was just published; other instances follow within seconds. */
+  refresh(): Promise<void>;
 }
 
 /** One request of somebody who is signed in and may do the route's action somewhere. */

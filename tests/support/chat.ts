@@ -9,9 +9,9 @@ import type { Input, Json, Receipt, Reply } from "../../src/engine/types.ts";
 import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
+import { createMemoryStore } from "../../src/turns/memory-store.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { loadWords } from "../../src/words.ts";
-import { createMemoryStore } from "./memory-store.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const words = loadWords(`${root}/words`);
