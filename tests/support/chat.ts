@@ -45,12 +45,17 @@ export function createWorld(
       .toString(36)
       .padStart(6, "0")}`;
   const failures: unknown[] = [];
+  let taught = createCatalogue(options.programmes ?? programmes, [], options.holidays);
   const { receive } = createReceive({
     store,
     script: options.script ?? script,
     words,
     content: {
-      ...createCatalogue(options.programmes ?? programmes, [], options.holidays),
+      get programmes() {
+        return taught.programmes;
+      },
+      get: (id: string, version?: string) => taught.get(id, version),
+      holidays: taught.holidays,
       ...(options.helpNumbers === undefined ? {} : { helpNumbers: options.helpNumbers }),
     },
     now: () => clock.now,
@@ -147,7 +152,12 @@ export function createWorld(
     };
   }
 
-  return { store, clock, chat, receive, failures };
+  /** Publishes programmes while everybody learns; `older` are those that were taught before. */
+  function publish(newest: readonly Programme[], older: readonly Programme[]): void {
+    taught = createCatalogue(newest, older, options.holidays);
+  }
+
+  return { store, clock, chat, receive, failures, publish };
 }
 
 export interface Message {
