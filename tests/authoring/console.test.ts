@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { everyPlatform } from "../broadcasts/platforms.ts";
 import type { Browser } from "../console/world.ts";
 import { createDatabase, databaseKinds } from "../support/databases.ts";
 import { edited, packed, STRUCTURE, sendPack, startAuthors, toldIn, uploaded, WORDS } from "./world.ts";
@@ -86,7 +87,7 @@ describe.each(databaseKinds)("authors in the console, on %s", (kind) => {
     expect((await ann.get(draft)).text).toContain("Nothing is wrong in it.");
     for (const path of ["../secret.yaml", "words/en/run.sh", "/etc/passwd"])
       expect((await ann.get(`${draft}/file?${new URLSearchParams({ path })}`)).status).toBe(404);
-    const zip = await ann.get(`${draft}/zip`);
+    const zip = await ann.get(`${draft}/pack.zip`);
     expect(zip.headers.get("content-type")).toContain("application/zip");
     expect(zip.headers.get("content-disposition")).toContain("sample.zip");
     const other = await sendPack(ann, packed(corrected()), `${draft}/replace`, { rev: "3" });
@@ -273,5 +274,31 @@ describe.each(databaseKinds)("authors in the console, on %s", (kind) => {
     expect(page).toContain("menu");
     expect((await ann.post(`${draft}/play`, { ...first, rev: "7" })).headers.get("location")).toBe(`${draft}/play`);
     expect((await ann.post(`${draft}/play`, { ...first, moves: "{" })).status).toBe(303);
+  });
+
+  test("any card or question is shown as every platform shows it, in every language of the programme", async () => {
+    Object.assign(house.world.deps, { adapters: await everyPlatform() });
+    const bg = Object.fromEntries(
+      Object.entries(house.texts).map(([path, text]) => [
+        path.replace("/en/", "/bg/"),
+        text.replace("My programme", "Навреме"),
+      ]),
+    );
+    const texts = edited({ ...bg, ...corrected() }, [STRUCTURE, "languages: [en]", "languages: [en, bg]"]);
+    const draft = await uploaded(ann, texts);
+    const shown = async (part: string, n: number) =>
+      (await ann.get(`${draft}/preview?${new URLSearchParams({ part, n: String(n) })}`)).text;
+    const card = await shown("lesson:1.1", 2);
+    for (const language of ["English", "Bulgarian"])
+      for (const platform of ["Telegram", "Slack", "Teams", "Web"])
+        expect(card).toMatch(new RegExp(`${platform}[^<]*${language}`, "iu"));
+    expect(card).toContain("how late you will be");
+    expect(card).toContain("Card 3 of 4");
+    expect(card).toContain("Напред");
+    expect(await shown("lesson:1.1", 5)).toContain("A family waits for you at five.");
+    expect(await shown("check:1", 2)).toContain("a child is being hurt");
+    expect(await shown("check:1", 99)).toContain("ten minutes late for a meeting");
+    expect(await shown("no-such-part", 0)).toContain("Read four cards");
+    expect(await house.world.store.db.person.count()).toBe(2);
   });
 });

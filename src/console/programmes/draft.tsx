@@ -42,7 +42,7 @@ export async function page(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
             </>
           )}
           <li>
-            <a href={`${at}/zip`}>{t("zip")}</a>
+            <a href={`${at}/pack.zip`}>{t("zip")}</a>
           </li>
         </ul>
         <h2>{t("findings")}</h2>

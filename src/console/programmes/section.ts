@@ -18,7 +18,7 @@ export const programmes: Section = {
     { method: "post", path: "/programmes", action, handle: upload },
     { method: "post", path: "/programmes/begin", action, handle: begin },
     { method: "get", path: "/programmes/:id", action, handle: draftPage },
-    { method: "get", path: "/programmes/:id/zip", action, handle: zip },
+    { method: "get", path: "/programmes/:id/pack.zip", action, handle: zip },
     { method: "post", path: "/programmes/:id/replace", action, handle: replace },
     { method: "post", path: "/programmes/:id/remove", action, handle: remove },
     { method: "get", path: "/programmes/:id/file", action, handle: filePage },
