@@ -63,6 +63,7 @@ async function enter(id: string, width: number): Promise<Page> {
   const context = await browser?.newContext({ viewport: { width, height: 800 } });
   const page = await context?.newPage();
   if (page === undefined) throw new Error("no browser");
+  context?.setDefaultTimeout(15_000);
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   const link = createSignInLinks({ db: product.store.db, secret, origin: url });
   await page.goto(await link(id, "/console/programmes"));
@@ -93,10 +94,11 @@ describe.skipIf(findChromium() === undefined)("an author, a second person and a 
     const chat = (text: string) => learner.waitForSelector(`#log >> text=${text}`);
     await learner.goto(url);
     await learner.click("#start");
-    for (const label of ["English", "No reminders"])
+    for (const label of ["English", "Only when I ask"])
       await learner.locator(`#log button:has-text("${label}")`).last().click();
     await chat("My programme");
-    await learner.locator('#log button:has-text("Next")').last().click();
+    await learner.fill("#message", "next");
+    await learner.press("#message", "Enter");
     await chat("Read four cards and answer two questions.");
 
     const ann = await enter("ann", 320);
