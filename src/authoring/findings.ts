@@ -5,6 +5,7 @@ import { inMemory } from "../programmes/files.ts";
 import { loadProgramme } from "../programmes/load.ts";
 import { compareWithTaught } from "../programmes/lock.ts";
 import type { Problem } from "../programmes/problem.ts";
+import { compareVersions, isSameStructure } from "../programmes/version.ts";
 import type { Database } from "../store/client.ts";
 import type { Draft } from "./drafts.ts";
 
@@ -55,9 +56,30 @@ async function look(db: Pick<Database, "programmeVersion">, draft: Draft, now: n
   const { loaded, problems } = await loadProgramme(inMemory(files), id);
   const inside = (list: readonly Problem[]) => list.map((one) => ({ ...one, path: one.path.slice(id.length + 1) }));
   if (loaded === undefined) return { findings: inside(problems), warnings: [] };
-  const rows = await db.programmeVersion.findMany({ where: { id } });
-  const taught = rows.map(({ content }) => parseCompiled(content));
-  const found = [...(await checkProgramme(loaded)), ...compareWithTaught(loaded, taught)];
+  const found = [
+    ...(await checkProgramme(loaded)),
+    ...compareWithTaught(loaded, await taughtLike(db, loaded.programme)),
+  ];
   const today = new Date(now).toISOString().slice(0, 10);
   return { findings: inside(found), warnings: inside(warnProgramme(loaded, today)), programme: loaded.programme };
+}
+
+/**
+ * The versions that a programme has to agree with: the one of the same number, one that differs in words alone, and the newest. There
+ * may be many others, and each takes its time to read.
+ */
+async function taughtLike(
+  db: Pick<Database, "programmeVersion">,
+  { id, version }: Programme,
+): Promise<readonly Programme[]> {
+  const rows = await db.programmeVersion.findMany({ where: { id }, select: { version: true } });
+  const versions = rows.map((row) => row.version).sort(compareVersions);
+  const sibling = versions.findLast((one) => one !== version && isSameStructure(one, version));
+  const wanted = versions.filter((one) => one === version || one === sibling || one === versions.at(-1));
+  const programmes: Programme[] = [];
+  for (const one of wanted) {
+    const row = await db.programmeVersion.findUniqueOrThrow({ where: { id_version: { id, version: one } } });
+    programmes.push(parseCompiled(row.content));
+  }
+  return programmes;
 }
