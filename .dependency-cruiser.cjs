@@ -8,6 +8,8 @@ const PAGES = "^src/http/(page|markup|origin)\\.tsx?$";
 const PICTURES = "^src/images/(upload|raster|text|radar)\\.ts$";
 /** A competence framework as a file. */
 const FRAMEWORK_FILES = "^src/programmes/framework-exchange\\.ts$";
+/** Reading and checking a programme as the command line does. */
+const PROGRAMME_FILES = "^src/programmes/(load|files|check|lock|compiled|version|problem|yaml-file)\\.ts$";
 /** Files of `src/` that every part may use: settings, words, log lines and Markdown. */
 const COMMON = "^src/(config|log|words|markdown|csv)(\\.ts$|/)";
 /** Parts that speak to the store through its interface and know nothing of each other. */
@@ -28,6 +30,7 @@ const SERVICES = [
   "assessments",
   "appointments",
   "quality",
+  "authoring",
 ];
 /** Doors to the services: a chat's jobs, the command line and the console. They know nothing of each other. */
 const DOORS = ["jobs", "cli", "console"];
@@ -53,7 +56,10 @@ const withServices = (name) => ({
   from: { path: `^src/${name}/` },
   to: {
     path: "^(src|adapters|dialogs|generated|bench|tests)/",
-    pathNot: [`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, PICTURES, FRAMEWORK_FILES, SERVICE_PATH],
+    pathNot: [
+      ...[`^src/${name}/`, ENGINE, DOMAIN, STORE_INTERFACE, COMMON, PAGES, PICTURES],
+      ...[FRAMEWORK_FILES, PROGRAMME_FILES, SERVICE_PATH],
+    ],
   },
 });
 

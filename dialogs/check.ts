@@ -9,6 +9,7 @@ import {
   type Context,
   defineDialog,
   type Move,
+  type Prompt,
   type Said,
 } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
@@ -87,12 +88,7 @@ export const check = defineDialog<Args, State>({
       },
     },
     question: {
-      ask(now, ctx, given) {
-        const { kind, title } = names(given, ctx);
-        const prompt = askQuestion(ctx, askingOf(now, given, ctx));
-        const where = { n: now.n + 1, total: now.drawn.length, unit: title };
-        return { ...prompt, text: join(ctx.t(`${kind}.where`, where), prompt.text) };
-      },
+      ask: askDrawn,
       take: takeAnswer,
     },
   },
@@ -114,7 +110,7 @@ function takeAnswer(now: AtQuestion, answer: Answer, ctx: Context, given: Args):
   );
 }
 
-function askingOf(now: AtQuestion, given: Args, ctx: Context): Asking {
+function askingOf(now: Omit<AtQuestion, "at">, given: Args, ctx: Context): Asking {
   const { programme, placed } = names(given, ctx);
   return { programme, question: questionAt(placed, now), attempt: now.attempt, draft: now.draft, type: "answer" };
 }
@@ -249,6 +245,14 @@ function remindOfRetry(ctx: Context, programme: Programme, place: string): Comma
 
 const retryId = (check: string): string => `retry:${check}`;
 
+/** A question of a check as an attempt asks it. */
+export function askDrawn(now: Omit<AtQuestion, "at">, ctx: Context, given: Args): Prompt {
+  const { kind, title } = names(given, ctx);
+  const prompt = askQuestion(ctx, askingOf(now, given, ctx));
+  const where = { n: now.n + 1, total: now.drawn.length, unit: title };
+  return { ...prompt, text: join(ctx.t(`${kind}.where`, where), prompt.text) };
+}
+
 export function argsFor(programme: Programme, unit: string): Args {
   return { programme: programme.id, version: programme.version, unit };
 }
@@ -266,7 +270,7 @@ function names(given: Args, ctx: Context) {
   return { programme, placed, kind, title: read(ctx, programme, placed.title) };
 }
 
-function questionAt({ check: own }: PlacedCheck, now: AtQuestion): Question {
+function questionAt({ check: own }: PlacedCheck, now: Omit<AtQuestion, "at">): Question {
   const question = own.bank.find((one) => one.id === now.drawn[now.n]);
   if (!question) throw new Error(`check "${own.id}" has no question "${now.drawn[now.n]}"`);
   return question;

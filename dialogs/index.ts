@@ -68,6 +68,8 @@ import { mydataCommand, mydataTimer } from "./mydata.ts";
 import { pathCommand } from "./path.ts";
 import { pause, pauseCommand, resumeCommand } from "./pause.ts";
 import { plan, planCommand } from "./plan.ts";
+import { preview, previewTimer } from "./preview.ts";
+import { programmesTimer } from "./programmes.ts";
 import { progressCommand, progressPage } from "./progress.ts";
 import { assessingTimer, queueCommand } from "./queue.ts";
 import { rating, ratings } from "./rating.ts";
@@ -112,6 +114,7 @@ const dialogs = [
   talk,
   unitFeedback,
   used,
+  preview,
 ];
 const recorded = z.object({ label: z.string(), right: z.boolean(), open: z.boolean().optional() });
 
@@ -211,6 +214,8 @@ export const script: Script = {
     assessmentOverdue: assessmentOverdueTimer,
     assessing: assessingTimer,
     appointment: appointmentTimer,
+    preview: previewTimer,
+    programmes: programmesTimer,
   },
   welcome: "welcome",
   home: "menu",

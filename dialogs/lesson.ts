@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { Programme, Question } from "../src/domain/programme.ts";
-import { type Answer, type Command, type Context, defineDialog, type Move, type Said } from "../src/engine/dialog.ts";
+import {
+  type Answer,
+  type Command,
+  type Context,
+  defineDialog,
+  type Move,
+  type Prompt,
+  type Said,
+} from "../src/engine/dialog.ts";
 import { join, lines, toPlain } from "../src/engine/markup.ts";
 import type { Effect } from "../src/engine/session.ts";
 import { planChoices, planMade, planText } from "./plan.ts";
@@ -56,43 +64,11 @@ export const lesson = defineDialog<Args, State>({
   },
   steps: {
     card: {
-      ask(now, ctx, given) {
-        const { programme, unit, lesson: own, index, title } = names(given, ctx);
-        const card = own.cards[now.card];
-        if (!card) throw new Error(`lesson "${own.id}" has no card ${now.card + 1}`);
-        const first =
-          now.card === 0
-            ? lines(
-                ctx.t("lesson.heading", { title }),
-                ctx.t("lesson.outcome", { outcome: read(ctx, programme, own.outcome) }),
-              )
-            : undefined;
-        const saved = ownProgress(ctx, programme).saved.includes(card.id);
-        return {
-          text: join(
-            lines(whereLine(ctx, unit, own, index), ctx.t("lesson.card", { n: now.card + 1, total: own.cards.length })),
-            first,
-            read(ctx, programme, card.text),
-          ),
-          actions: [
-            { id: "next", label: ctx.s("b.next"), primary: true },
-            ...(now.card > 0 ? [{ id: "back", label: ctx.s("b.back") }] : []),
-            { id: saved ? "drop" : "save", label: ctx.s(saved ? "b.saved" : "b.save") },
-          ],
-        };
-      },
+      ask: askCard,
       take: takeCard,
     },
     practice: {
-      ask(now, ctx, given) {
-        const { unit, lesson: own, index } = names(given, ctx);
-        const prompt = askQuestion(ctx, askingOf(now, given, ctx));
-        const where = lines(
-          whereLine(ctx, unit, own, index),
-          ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
-        );
-        return { ...prompt, text: join(where, prompt.text) };
-      },
+      ask: askPractice,
       take: takePractice,
     },
     plan: {
@@ -114,6 +90,44 @@ export const lesson = defineDialog<Args, State>({
     },
   },
 });
+
+/** A card of a lesson. */
+export function askCard(now: { readonly card: number }, ctx: Context, given: Args): Prompt {
+  const { programme, unit, lesson: own, index, title } = names(given, ctx);
+  const card = own.cards[now.card];
+  if (!card) throw new Error(`lesson "${own.id}" has no card ${now.card + 1}`);
+  const first =
+    now.card === 0
+      ? lines(
+          ctx.t("lesson.heading", { title }),
+          ctx.t("lesson.outcome", { outcome: read(ctx, programme, own.outcome) }),
+        )
+      : undefined;
+  const saved = ownProgress(ctx, programme).saved.includes(card.id);
+  return {
+    text: join(
+      lines(whereLine(ctx, unit, own, index), ctx.t("lesson.card", { n: now.card + 1, total: own.cards.length })),
+      first,
+      read(ctx, programme, card.text),
+    ),
+    actions: [
+      { id: "next", label: ctx.s("b.next"), primary: true },
+      ...(now.card > 0 ? [{ id: "back", label: ctx.s("b.back") }] : []),
+      { id: saved ? "drop" : "save", label: ctx.s(saved ? "b.saved" : "b.save") },
+    ],
+  };
+}
+
+/** A practice question of a lesson. */
+export function askPractice(now: Omit<At<"practice">, "at">, ctx: Context, given: Args): Prompt {
+  const { unit, lesson: own, index } = names(given, ctx);
+  const prompt = askQuestion(ctx, askingOf(now, given, ctx));
+  const where = lines(
+    whereLine(ctx, unit, own, index),
+    ctx.t("practice.where", { n: now.question + 1, total: own.practice.length }),
+  );
+  return { ...prompt, text: join(where, prompt.text) };
+}
 
 function takeCard(now: At<"card">, answer: Answer, ctx: Context, given: Args): Move<State> {
   const { programme, lesson: own } = names(given, ctx);
@@ -174,7 +188,7 @@ function doneOnce(ctx: Context, given: Args): readonly Effect[] {
   return [record(ctx, programme, { type: "lesson.done", key, data: { lesson: own.id, minutes: own.minutes } })];
 }
 
-function askingOf(now: At<"practice">, given: Args, ctx: Context): Asking {
+function askingOf(now: Omit<At<"practice">, "at">, given: Args, ctx: Context): Asking {
   const { programme, lesson: own } = names(given, ctx);
   const question = practiceAt(own.practice, now.question);
   return { programme, question, attempt: now.attempt, draft: now.draft, type: "practice" };

@@ -8,7 +8,7 @@ import {
   type Programme,
   type Unit,
 } from "../src/domain/programme.ts";
-import { type NextStep, nextStep, type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
+import { isInsideUnit, type NextStep, nextStep, type ProgrammeProgress, progressIn } from "../src/domain/progress.ts";
 import type { Context } from "../src/engine/dialog.ts";
 import type { Markup } from "../src/engine/markup.ts";
 import type { Effect, RecordEntry } from "../src/engine/session.ts";
@@ -27,7 +27,16 @@ export function ownProgramme(ctx: Context): Programme {
   if (!joined) throw new Error("there is no programme to learn in");
   const { programme, progress } = joined;
   // A cohort learns one version from its first day to its last.
-  return progress.enrolment ? pinned(ctx, programme.id, progress.enrolment.version) : programme;
+  return progress.enrolment
+    ? pinned(ctx, programme.id, progress.enrolment.version)
+    : underWay(ctx, programme, progress);
+}
+
+/** The newest version, but for whoever is inside a unit: they end it as they began it. */
+function underWay(ctx: Context, newest: Programme, progress: ProgrammeProgress): Programme {
+  if (progress.version === undefined || progress.version === newest.version) return newest;
+  const begun = pinned(ctx, newest.id, progress.version);
+  return isInsideUnit(begun, progress) ? begun : newest;
 }
 
 export function ownProgress(ctx: Context, programme: Programme): ProgrammeProgress {

@@ -4,6 +4,7 @@ import type { EvidenceFor } from "../assessments/types.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import { mountConsole } from "../console/router.tsx";
 import { sections } from "../console/sections.ts";
+import type { Authoring } from "../console/types.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createAudit } from "../people/audit.ts";
@@ -22,11 +23,12 @@ export function addConsole(
     readonly certificates: Certificates;
     readonly appointments: Appointments;
     readonly evidenceFor: EvidenceFor;
+    readonly authoring: Authoring;
   },
 ): void {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
-  const { shared, adapters, receive, catalogue, certificates, appointments, evidenceFor } = parts;
+  const { shared, adapters, receive, catalogue, certificates, appointments, evidenceFor, authoring } = parts;
   mountConsole(
     app,
     {
@@ -37,6 +39,7 @@ export function addConsole(
       certificates,
       appointments,
       evidenceFor,
+      authoring,
       words: shared.deps.words,
       now,
       publicUrl: config.publicUrl,

@@ -1,9 +1,11 @@
 import { createAppointments } from "../appointments/appointments.ts";
 import { assessmentTalks, talkKind } from "../assessments/talks.ts";
+import { createFindings } from "../authoring/findings.ts";
 import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";
 import { decisions } from "../certificates/decisions.ts";
 import { createSweep } from "../certificates/sweep.ts";
+import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Receive } from "../engine/adapter.ts";
 import { createEventsTick } from "../events/tick.ts";
 import { evidenceForAssessors } from "../evidence/assessed.ts";
@@ -32,13 +34,15 @@ import { laneFor } from "./lanes.ts";
 import { originOf } from "./origin.ts";
 import type { Foundation, Ingredients } from "./parts.ts";
 import { createShared } from "./shared.ts";
+import { createSources } from "./sources.ts";
+import { createStage } from "./stage.ts";
 
 /** What a server and a terminal have in common: words, content, pictures, turns and time. */
 export async function createCore(foundation: Foundation, ingredients: Ingredients) {
   const { config, store, box, secret, log } = foundation;
   const { now } = config.clock;
   const [catalogue, hotlines, script] = await Promise.all([
-    openCatalogue(config.programmesDir, store, now(), log),
+    openCatalogue(config.programmesDir, store, now, log),
     createHotlines(store.db, now),
     ingredients.script(),
   ]);
@@ -51,6 +55,10 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
   const certificates = certificatesFor(config, store, box);
   const kinds = { [talkKind]: assessmentTalks({ db: store.db, catalogue, now }) };
   const appointments = createAppointments({ db: store.db, now, seal, open }, kinds);
+  const guard = createGuard(
+    shared.deps.words,
+    ingredients.platforms.map(({ channel }) => channel),
+  );
 
   return {
     shared,
@@ -60,20 +68,34 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
     appointments,
     evidenceFor,
     catalogue,
+    authoring: {
+      findIn: createFindings(store.db, now),
+      stage: createStage({ script, words: shared.deps.words, guard, log }),
+      source: createSources(store, config.programmesDir),
+      refresh: () => catalogue.refresh("at once"),
+    },
     chance,
     createTurns: (adapters: readonly Adapter[], observe: TurnObserver): Receiver =>
       createReceive({
         store,
         script,
         words: shared.deps.words,
-        content: { ...catalogue, helpNumbers: hotlines.of },
+        content: {
+          // Read with every turn: what is taught changes while it runs.
+          get programmes() {
+            return catalogue.programmes;
+          },
+          get versions() {
+            return catalogue.versions;
+          },
+          get: catalogue.get,
+          holidays: catalogue.holidays,
+          helpNumbers: hotlines.of,
+        } satisfies Catalogue,
         now,
         chance,
         publicUrl: config.publicUrl,
-        guard: createGuard(
-          shared.deps.words,
-          ingredients.platforms.map(({ channel }) => channel),
-        ),
+        guard,
         seal: (purpose, text) => box.seal(purpose, Buffer.from(text)),
         laneFor: laneFor(adapters),
         log,
@@ -81,94 +103,43 @@ export async function createCore(foundation: Foundation, ingredients: Ingredient
       }),
     createScheduler: (receive: Receive, adapters: readonly Adapter[]) => {
       const { words } = shared.deps;
-      const broadcasts = { store, catalogue, words, adapters, now, secret, log };
+      const origin = originOf(config);
+      const { publicUrl } = config;
+      // What jobs work with; each takes of it what it names.
+      const common = {
+        ...{ store, db: store.db, receive, catalogue, words, adapters, now, log },
+        ...{ secret, seal, open, origin, publicUrl },
+      };
       return createScheduler({
         store,
         receive,
         jobs: {
-          ...createBroadcastJobs({ ...broadcasts, receive }),
-          ...createRosterMailJobs({
-            db: store.db,
-            adapters,
-            secret,
-            publicUrl: config.publicUrl,
-            seal,
-            open,
-            now,
-          }),
-          ...createCertificateJobs({
-            db: store.db,
-            receive,
-            now,
-            origin: originOf(config),
-            sign: shared.deps.sign,
-            seal,
-          }),
+          ...createBroadcastJobs(common),
+          ...createRosterMailJobs(common),
+          ...createCertificateJobs({ ...common, sign: shared.deps.sign }),
           ...createAwardJobs({
-            db: store.db,
-            receive,
-            catalogue,
-            now,
-            words,
+            ...common,
             certificates,
-            publicUrl: config.publicUrl,
-            origin: originOf(config),
-            decided: decisions({ db: store.db, catalogue, now }),
-            itemUri: ({ id }, competence) => caseUri(config.publicUrl, "CFItem", caseId(id, "CFItem", competence)),
+            decided: decisions(common),
+            itemUri: ({ id }, competence) => caseUri(publicUrl, "CFItem", caseId(id, "CFItem", competence)),
           }),
-          ...createGroupJobs({ db: store.db, adapters, keep: store.keep("groups"), now }),
-          ...createInvitationJobs({
-            db: store.db,
-            adapters,
-            words,
-            open,
-            now,
-          }),
-          ...createMailboxJobs({
-            db: store.db,
-            receive,
-            adapters,
-            words,
-            secret,
-            origin: originOf(config),
-            publicUrl: config.publicUrl,
-            now,
-            seal,
-          }),
-          ...createEvidenceJobs({
-            store,
-            receive,
-            now,
-            secret,
-            origin: originOf(config),
-            seal,
-            open,
-            sealBytes: box.seal,
-            openBytes: box.open,
-          }),
-          ...createAppointmentJobs({
-            ...{ db: store.db, receive, now, seal, open, secret, origin: originOf(config) },
-            appointments,
-          }),
-          ...createAssessmentJobs({ db: store.db, receive, catalogue, now, seal, open, evidenceFor }),
-          ...createJobs({
-            store,
-            receive,
-            now,
-            secret,
-            origin: originOf(config),
-            seal,
-            open,
-          }),
+          ...createGroupJobs({ ...common, keep: store.keep("groups") }),
+          ...createInvitationJobs(common),
+          ...createMailboxJobs(common),
+          ...createEvidenceJobs({ ...common, sealBytes: box.seal, openBytes: box.open }),
+          ...createAppointmentJobs({ ...common, appointments }),
+          ...createAssessmentJobs({ ...common, evidenceFor }),
+          ...createJobs(common),
         },
         also: {
-          inactive: createInactive({ db: store.db, now }).tick,
-          events: createEventsTick({ db: store.db, now }),
-          broadcasts: createPlanner(broadcasts).tick,
+          inactive: createInactive(common).tick,
+          events: createEventsTick(common),
+          broadcasts: createPlanner(common).tick,
           hotlines: hotlines.refresh,
+          programmes: () => catalogue.refresh(),
           retention: createShorterRetention(store.db, now),
-          certificates: createSweep({ db: store.db, receive, catalogue, now, log }).tick,
-          evidence: createEvidenceRetention({ store, now }),
+          certificates: createSweep(common).tick,
+          evidence: createEvidenceRetention(common),
         },
         now,
         log,

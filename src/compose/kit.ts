@@ -88,7 +88,7 @@ export function createKit({ env, platforms, terminal, script }: KitParts): Kit {
     },
     async catalogue(config, store) {
       const { openCatalogue } = await import("./catalogue.ts");
-      return openCatalogue(config.programmesDir, store, config.clock.now(), quiet(config));
+      return openCatalogue(config.programmesDir, store, config.clock.now, quiet(config));
     },
     async rebuild(store) {
       const { rebuildProgress } = await import("../jobs/rebuild.ts");

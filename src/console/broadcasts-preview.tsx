@@ -28,7 +28,10 @@ export function Previews(given: { found: Broadcast; visit: Visit; deps: ConsoleD
             <h3>{name}</h3>
             <div class="previews">
               {deps.adapters.map((adapter) => (
-                <Preview adapter={adapter} reply={reply} language={language} name={name} t={t} id={found.id} />
+                <PlatformPreview
+                  {...{ adapter, reply, language, name, t }}
+                  picture={`/console/broadcasts/${found.id}?picture=1`}
+                />
               ))}
             </div>
           </>
@@ -38,15 +41,16 @@ export function Previews(given: { found: Broadcast; visit: Visit; deps: ConsoleD
   );
 }
 
-function Preview(given: {
+/** A message as one platform shows it; nothing where it draws none. `name` is the language's; `picture` where its picture is. */
+export function PlatformPreview(given: {
   adapter: Adapter;
   reply: Reply;
   language: string;
   name: string;
   t: T;
-  id: string;
+  picture?: string;
 }): JSX.Element | null {
-  const { adapter, reply, language, name, t, id } = given;
+  const { adapter, reply, language, name, t, picture } = given;
   const platform = platformName(adapter);
   const { parts, shown } = adapter.preview(reply, language);
   if (shown === undefined) return null;
@@ -57,7 +61,7 @@ function Preview(given: {
         {shown.messages.map((pieces) => (
           <div class="message">
             {pieces.map((piece) => (
-              <Piece piece={piece} id={id} />
+              <Piece piece={piece} picture={picture} />
             ))}
           </div>
         ))}
@@ -74,12 +78,12 @@ function Preview(given: {
 }
 
 /** A button of a preview cannot be pressed, so it is none. */
-function Piece({ piece, id }: { piece: ShownPiece; id: string }): JSX.Element {
+function Piece({ piece, picture }: { piece: ShownPiece; picture: string | undefined }): JSX.Element {
   switch (piece.type) {
     case "text":
       return <Text markup={piece.text} />;
     case "picture":
-      return <img src={`/console/broadcasts/${id}?picture=1`} alt={piece.alt} />;
+      return <img src={picture} alt={piece.alt} />;
     case "buttons":
       return (
         <>

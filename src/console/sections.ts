@@ -16,6 +16,7 @@ import { organisations } from "./organisations.tsx";
 import { overview } from "./overview.tsx";
 import { people } from "./people.tsx";
 import { person } from "./person.tsx";
+import { programmes } from "./programmes/section.ts";
 import { quality } from "./quality/quality.tsx";
 import { roles } from "./roles.tsx";
 import { settings } from "./settings.tsx";
@@ -30,6 +31,6 @@ export const sections: readonly Section[] = [
   inbox,
   ...under("people", [people, person, merge, caseload, deputy, cohortsSection, broadcasts]),
   ...under("training", [eventsSection, evidence, assessments, appointments, certificates]),
-  ...under("programmes", [overview, quality, framework]),
+  ...under("programmes", [overview, quality, framework, programmes]),
   ...under("house", [roles, organisations, settings, exports, audit]),
 ];

@@ -84,6 +84,11 @@ progress { width: 8rem; max-width: 100%; }
 summary { min-height: 2.75rem; cursor: pointer; padding: 0.5rem 0; }
 img, svg { max-width: 100%; height: auto; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+textarea.source, .problem pre { font: 0.9rem/1.5 ui-monospace, monospace; } textarea.source { min-height: 24rem; white-space: pre; overflow-x: auto; }
+.problem pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; } ul.findings { padding-left: 1.2rem; overflow-wrap: anywhere; }
+ol.play { list-style: none; padding: 0; max-width: 40rem; } ol.play > li { margin: 0.75rem 0; padding: 0.5rem 0.9rem; border-radius: 0.75rem;
+  background: var(--panel); overflow-wrap: anywhere; } ol.play > li.player { background: var(--note); margin-left: 20%; }
+ol.play a { display: inline; min-height: 0; } .play-field { max-width: 40rem; }
 ${PREVIEW_STYLE}.code { font-size: clamp(1.6rem, 7vw, 3.5rem); letter-spacing: 0.08em; overflow-wrap: anywhere; }
 td.sign { min-width: 12rem; height: 2.5rem; } table.month td { vertical-align: top; min-width: 5rem; height: 4rem; }
 @media print { header.top, .skip, .screen, .notice { display: none; } .card { break-inside: avoid; } }

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { Appointments } from "../appointments/appointments.ts";
 import type { EvidenceFor } from "../assessments/types.ts";
+import type { PackFiles } from "../authoring/archive.ts";
+import type { FindIn } from "../authoring/findings.ts";
+import type { Stage } from "../authoring/play.ts";
 import type { Certificates } from "../certificates/certificates.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Adapter, Log, Receive, Words } from "../engine/adapter.ts";
@@ -31,9 +34,20 @@ export interface ConsoleDeps {
   readonly audit: WriteAudit;
   readonly certificates: Certificates;
   readonly appointments: Appointments;
+  readonly authoring: Authoring;
   /** The evidence of a person for whoever assesses; without it there is none to see. */
   readonly evidenceFor?: EvidenceFor | undefined;
   readonly log: Log;
+}
+
+/** What authors work with. */
+export interface Authoring {
+  readonly findIn: FindIn;
+  readonly stage: Stage;
+  /** The files of a version that is taught; undefined where they are not here. */
+  source(version: { readonly id: string; readonly version: string }): Promise<PackFiles | undefined>;
+  /** Teaches at once what was just published; other instances follow within seconds. */
+  refresh(): Promise<void>;
 }
 
 /** One request of somebody who is signed in and may do the route's action somewhere. */

@@ -21,6 +21,8 @@ export interface ProgrammeProgress {
   readonly enrolment?: Enrolment;
   /** Lessons whose plan waits to be asked about, and from when on, epoch milliseconds. */
   readonly plans?: { readonly [lesson: string]: number };
+  /** The version in which a lesson or a check was done last; absent before the first. */
+  readonly version?: string;
   /** How well each practice question is remembered; absent before the first. */
   readonly memories?: Memories;
   /** Everything else that requirements ask for; absent before the first. */
@@ -86,7 +88,7 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
     case "enrolled":
       return enrolled(before, entry);
     case "lesson.done":
-      return { ...before, lessons: { ...before.lessons, [String(data.lesson)]: entry.at } };
+      return { ...before, version: entry.version, lessons: { ...before.lessons, [String(data.lesson)]: entry.at } };
     case "card.saved":
       return { ...before, saved: [...before.saved.filter((card) => card !== data.card), String(data.card)] };
     case "card.dropped":
@@ -113,6 +115,7 @@ function step(before: ProgrammeProgress, entry: RecordEntry): ProgrammeProgress 
     case "check.done":
       return {
         ...before,
+        version: entry.version,
         checks: { ...before.checks, [String(data.check)]: checked(before.checks[String(data.check)], data, entry.at) },
       };
     default:
@@ -193,6 +196,15 @@ export function nextStep(programme: Programme, progress: ProgrammeProgress, now:
   }
   const { test } = programme;
   return (test && checkNext(test.check, finalTestPlace, progress, now)) ?? { type: "done" };
+}
+
+/** Whether somebody stands inside a unit: some of its lessons are done, and its check is not passed. */
+export function isInsideUnit(programme: Programme, progress: ProgrammeProgress): boolean {
+  return programme.units.some(
+    ({ lessons, check }) =>
+      (progress.checks[check.id]?.passedAt ?? null) === null &&
+      lessons.some(({ id }) => progress.lessons[id] !== undefined),
+  );
 }
 
 /** The check where it is not passed yet. */

@@ -51,6 +51,10 @@ export const rules = {
   "quality.items": ["author", "admin"],
   /** Sign a report off; never of figures that one answers for oneself. */
   "quality.review": ["author", "admin"],
+  /** Write in drafts of programmes, try them out, ask for a second look. */
+  "programmes.write": ["author", "admin"],
+  /** Say yes or no to a draft that somebody else wrote: in the whole house, because everybody there is taught it. */
+  "programmes.publish": ["author", "admin"],
   "organisations.change": ["admin"],
   "settings.change": ["admin"],
   "audit.see": ["admin"],

@@ -1,5 +1,6 @@
 import { appointmentsOf } from "../appointments/about.ts";
 import { assessmentsAbout } from "../assessments/about.ts";
+import { reasons } from "../authoring/steps.ts";
 import { sealed } from "../certificates/award.ts";
 import { filesOf, historyOf, textsOf } from "../evidence/read.ts";
 import { readThread } from "../inbox/questions.ts";
@@ -60,6 +61,7 @@ export async function everythingAbout(
     consents: await db.consent.findMany({ where, orderBy: { id: "asc" } }),
     signIns: await db.signIn.findMany({ where }),
     topics: await db.topic.findMany({ where }),
+    programmes: await db.programmeStep.findMany({ where: { by: ids }, orderBy: { at: "asc" } }),
     signOffs: await db.qualityReview.findMany({ where: { signedBy: ids } }),
     certificates: await db.award.findMany({ where }),
     questions: await db.question.findMany({ where: { OR: [where, { entries: { some: { author: ids } } }] } }),
@@ -86,6 +88,10 @@ export async function everythingAbout(
     name: open(sealed.purpose, name, sealed.name(row.id)),
     credential: JSON.parse(open(sealed.purpose, credential, sealed.credential(row.id))),
   }));
+  const programmes = tables.programmes.map(({ said, ...row }) => ({
+    ...plain(row),
+    ...(said === null ? {} : { said: open(reasons.purpose, said, row.id) }),
+  }));
   const evidence: Row[] = [];
   for (const row of tables.evidence) {
     const { title: _title, text: _text, link: _link, ...facts } = row;
@@ -105,7 +111,7 @@ export async function everythingAbout(
   }
   const assessed = await assessmentsAbout(db, ids.in, open);
   const appointments = await appointmentsOf(db, ids.in);
-  return { ...found, questions, certificates, evidence, ...assessed, appointments };
+  return { ...found, programmes, questions, certificates, evidence, ...assessed, appointments };
 }
 
 /** Instants as dates, JSON columns as JSON. What is encrypted stays so: it is there to repair a fault and ends in days. */

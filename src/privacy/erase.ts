@@ -93,6 +93,8 @@ export async function eraseEverything(
     ["who noted", db.seat.updateMany({ where: { notedBy: ids }, data: { notedBy: ERASED } })],
     ["who planned", db.event.updateMany({ where: { createdBy: ids }, data: { createdBy: ERASED } })],
     ["sign-offs", db.qualityReview.updateMany({ where: { signedBy: ids }, data: { signedBy: ERASED } })],
+    // A draft stays its organisation's; who wrote in it and what they gave as a reason goes.
+    ["programmes", db.programmeStep.updateMany({ where: { by: ids }, data: { by: ERASED, said: null } })],
     ["undone by", db.undo.updateMany({ where: { actor: ids }, data: { actor: ERASED } })],
     ["approvals", db.approval.updateMany({ where: { askedBy: ids }, data: { askedBy: ERASED } })],
     ["approvals", db.approval.updateMany({ where: { decidedBy: ids }, data: { decidedBy: ERASED } })],

@@ -225,4 +225,5 @@ const programmeSchema: z.ZodType<Programme> = z.object({
   certification: certificationSchema.optional(),
   quality: qualitySchema.optional(),
   selfCheck: z.boolean().optional(),
+  calendar: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
 });

@@ -44,9 +44,9 @@ export async function loadProgramme(
 ): Promise<{ readonly loaded?: Loaded; readonly problems: readonly Problem[] }> {
   const read = await readPack(files, folder);
   if (read.value === undefined) return { problems: read.problems };
-  const { words, framework, requirements, quality, problems } = placeTexts(read.value);
+  const { words, framework, requirements, quality, problems } = await placeTexts(read.value);
   const checked = { pack: read.value, words, framework };
-  const found = [...problems, ...checkIntegrity(checked)];
+  const found = [...problems, ...(await checkIntegrity(checked))];
   if (found.length > 0) return { problems: found };
   return {
     loaded: { ...checked, programme: buildProgramme(read.value, words, { framework, requirements, quality }) },

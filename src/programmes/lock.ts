@@ -25,7 +25,7 @@ export async function checkFolder(
   folder: string,
 ): Promise<{ readonly loaded: readonly Loaded[]; readonly problems: readonly Problem[] }> {
   const { loaded, problems } = await loadProgrammes(folder);
-  const ofRules = loaded.flatMap((one) => checkProgramme(one));
+  const ofRules = (await Promise.all(loaded.map(checkProgramme))).flat();
   const lock = await readLock(folder);
   const ofLock = "rule" in lock ? [lock] : loaded.flatMap((one) => compareWhole(one, lock.lock));
   return { loaded, problems: [...problems, ...ofRules, ...ofLock] };
@@ -41,7 +41,8 @@ export async function lockFolder(
   const { loaded, problems } = await loadProgrammes(folder);
   const read = await readLock(folder);
   if ("rule" in read) return { added: [], problems: [...problems, read] };
-  const found = loaded.flatMap((one) => [...checkProgramme(one), ...compareWithLock(one, read.lock)]);
+  const ofRules = (await Promise.all(loaded.map(checkProgramme))).flat();
+  const found = [...ofRules, ...loaded.flatMap((one) => compareWithLock(one, read.lock))];
   if (problems.length + found.length > 0) return { added: [], problems: [...problems, ...found] };
   const added = loaded.map((one) => one.programme).filter(({ id, version }) => read.lock[id]?.[version] === undefined);
   const lock = { ...read.lock };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { breath } from "./breath.ts";
 import type { Files } from "./files.ts";
 import type { Problem, RuleName } from "./problem.ts";
 import { parseYaml, type ValuePath, type YamlFile } from "./yaml-file.ts";
@@ -13,6 +14,7 @@ export async function readYaml<T extends z.ZodType>(
   schema: T,
   rule: "structure" | "words",
 ): Promise<Read<z.output<T>> & { readonly file?: YamlFile }> {
+  await breath();
   const text = await readText(files, path);
   if (typeof text !== "string") return { problems: [text] };
   const { file, problems } = parseYaml(text, path);

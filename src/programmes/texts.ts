@@ -1,3 +1,4 @@
+import { breath } from "./breath.ts";
 import { type PlacedRequirements, placeRequirements } from "./certification.ts";
 import { type PlacedFramework, placeFramework } from "./framework.ts";
 import type { LanguageWords, Pack } from "./pack.ts";
@@ -35,7 +36,7 @@ export interface PlacedWords {
 }
 
 /** Parses every text of a pack. `words` is only of use where there are no problems. */
-export function placeTexts(pack: Pack): {
+export async function placeTexts(pack: Pack): Promise<{
   readonly words: readonly PlacedWords[];
   /** Empty where the programme has no framework. */
   readonly framework: readonly PlacedFramework[];
@@ -44,9 +45,10 @@ export function placeTexts(pack: Pack): {
   /** Empty where the programme says nothing of its quality. */
   readonly quality: readonly PlacedQuality[];
   readonly problems: readonly Problem[];
-} {
+}> {
   const problems: Problem[] = [];
-  const words = pack.words.map((one) => placeLanguage(pack, one, problems));
+  const words: PlacedWords[] = [];
+  for (const one of pack.words) words.push(await placeLanguage(pack, one, problems));
   const framework = pack.framework === undefined ? [] : placeFramework(pack.framework, problems);
   const requirements = pack.requirements === undefined ? [] : placeRequirements(pack.requirements, problems);
   const quality = pack.quality === undefined ? [] : placeQuality(pack.quality, problems);
@@ -79,24 +81,24 @@ export function questionsOf(unit: PlacedUnit): PlacedQuestion[] {
   return [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.bank].flatMap(everyStep);
 }
 
-function placeLanguage(pack: Pack, words: LanguageWords, problems: Problem[]): PlacedWords {
+async function placeLanguage(pack: Pack, words: LanguageWords, problems: Problem[]): Promise<PlacedWords> {
   const { language } = words;
-  const units = pack.structure.units.flatMap((structure, index): PlacedUnit[] => {
+  const units: PlacedUnit[] = [];
+  for (const [index, structure] of pack.structure.units.entries()) {
     const unit = words.units[index];
-    if (unit === undefined) return [];
+    if (unit === undefined) continue;
     const placing: Placing = { language, file: unit.file, problems };
-    return [
-      {
-        structure,
-        title: plain(placing, "title", unit.words.title, ["title"]),
-        lessons: structure.lessons.flatMap((lesson) => {
-          const own = unit.words.lessons[lesson.id];
-          return own === undefined ? [] : [placeLesson(placing, lesson, own)];
-        }),
-        bank: placeQuestions(placing, structure.check.bank, unit.words.check, ["check"]),
-      },
-    ];
-  });
+    units.push({
+      structure,
+      title: plain(placing, "title", unit.words.title, ["title"]),
+      lessons: structure.lessons.flatMap((lesson) => {
+        const own = unit.words.lessons[lesson.id];
+        return own === undefined ? [] : [placeLesson(placing, lesson, own)];
+      }),
+      bank: placeQuestions(placing, structure.check.bank, unit.words.check, ["check"]),
+    });
+    await breath();
+  }
   const ofTitles: Placing = { language, file: words.titleFile, problems };
   const title = plain(ofTitles, "title", words.title, ["title"]);
   const events = pack.structure.events.map(({ id }) =>

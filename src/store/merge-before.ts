@@ -56,6 +56,7 @@ export const references: readonly (readonly [table: string, column: string, key:
   // Who asked for something must not be the second person who allows it, under any id.
   ["Approval", "askedBy", "id"],
   ["Approval", "decidedBy", "id"],
+  ["ProgrammeStep", "by", "id"],
   // Nobody assesses themselves or countersigns what they rated, under any id.
   ["Assessment", "personId", "id"],
   ["Assessment", "claimedBy", "id"],

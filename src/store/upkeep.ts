@@ -26,6 +26,8 @@ export const retention = {
   /** Pictures that nothing shows any more. */
   picture: 30 * day,
   approval: 365 * day,
+  /** Drafts of programmes that nobody touched. */
+  draft: 365 * day,
   /** What a change looked like before, after it can no longer be undone. */
   undo: 1 * day,
   /** Who looked at whose data; answers about permissions that a later answer replaced. */
@@ -135,6 +137,11 @@ const tasks: readonly Task[] = [
     table: "Approval",
     olderThan: retention.approval,
     statement: `DELETE FROM "Approval" WHERE id IN (SELECT id FROM "Approval" WHERE "expiresAt" < $1 LIMIT $2)`,
+  },
+  {
+    table: "ProgrammeDraft",
+    olderThan: retention.draft,
+    statement: `DELETE FROM "ProgrammeDraft" WHERE id IN (SELECT id FROM "ProgrammeDraft" WHERE "changedAt" < $1 LIMIT $2)`,
   },
   {
     table: "Undo",

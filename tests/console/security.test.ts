@@ -174,6 +174,8 @@ async function contents(where: ConsoleWorld): Promise<string> {
     await db.organisation.findMany(),
     await db.evidence.findMany(),
     await db.evidenceStep.findMany(),
+    await db.programmeDraft.findMany(),
+    await db.programmeStep.findMany(),
   ];
   return JSON.stringify(found, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }

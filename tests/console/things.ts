@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { beginDraft } from "../../src/authoring/drafts.ts";
 import { factsFor } from "../certificates/world.ts";
 import type { ConsoleWorld } from "./world.ts";
 
@@ -159,8 +160,19 @@ export async function makeThings(world: ConsoleWorld, organisationId: string): P
       changedAt: at,
     })),
   });
+  const programme = await beginDraft(
+    db,
+    {
+      programme: "first-aid",
+      organisationId,
+      files: new Map([["programme.yaml", Buffer.from("id: first-aid")]]),
+      by: asker,
+    },
+    Date.now(),
+  );
   const ids: Readonly<Record<string, string>> = {
     appointments: talk.id,
+    programmes: programme,
     assessments: assessment.id,
     people: person,
     framework: person,

@@ -1,9 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import express from "express";
+import { script } from "../../dialogs/index.ts";
 import { createAppointments } from "../../src/appointments/appointments.ts";
 import { assessmentTalks, talkKind } from "../../src/assessments/talks.ts";
+import { createFindings } from "../../src/authoring/findings.ts";
 import { createCertificates } from "../../src/certificates/certificates.ts";
+import { openCatalogue } from "../../src/compose/catalogue.ts";
+import { createSources } from "../../src/compose/sources.ts";
+import { createStage } from "../../src/compose/stage.ts";
 import { mountConsole } from "../../src/console/router.tsx";
 import { sections as allSections } from "../../src/console/sections.ts";
 import type { ConsoleDeps, Section } from "../../src/console/types.ts";
@@ -15,6 +21,7 @@ import { giveRole } from "../../src/people/grants.ts";
 import { createOrganisation, ensureRoot } from "../../src/people/organisations.ts";
 import { createSignInLinks } from "../../src/people/sign-in.ts";
 import { rootId } from "../../src/people/standing.ts";
+import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { createBox } from "../../src/store/box.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -69,6 +76,8 @@ export async function startConsole(
     readonly database?: TestDatabase;
     readonly now?: () => number;
     readonly catalogue?: Catalogue;
+    /** A folder of programmes that are taught as a running product does; what is published joins them. */
+    readonly programmesDir?: string;
   } = {},
 ): Promise<ConsoleWorld> {
   const database = options.database ?? (await createDatabase("sqlite"));
@@ -84,7 +93,9 @@ export async function startConsole(
     Buffer.from(box.open(purpose, sealed, context)).toString();
   const audit = createAudit(db, now);
   const origin = options.publicUrl ?? "http://127.0.0.1:1";
-  const catalogue = options.catalogue ?? createCatalogue(programmes, []);
+  const { programmesDir } = options;
+  const live = programmesDir === undefined ? undefined : await openCatalogue(programmesDir, store, now, quietLog);
+  const catalogue = options.catalogue ?? live ?? createCatalogue(programmes, []);
   const deps: ConsoleDeps = {
     store,
     adapters: [],
@@ -104,6 +115,12 @@ export async function startConsole(
     audit,
     appointments: createAppointments({ db, now, seal, open }, { [talkKind]: assessmentTalks({ db, catalogue, now }) }),
     certificates: createCertificates({ db, now, origin, publicUrl: options.publicUrl, seal, open, audit }),
+    authoring: {
+      findIn: createFindings(db, now),
+      stage: createStage({ script, words, guard: createGuard(words), log: quietLog }),
+      source: createSources(store, programmesDir ?? fileURLToPath(new URL("../../programmes", import.meta.url))),
+      refresh: async () => live?.refresh("at once"),
+    },
     log: quietLog,
   };
   const app = express();

@@ -9,9 +9,9 @@ import type { Input, Json, Receipt, Reply } from "../../src/engine/types.ts";
 import { createGuard } from "../../src/privacy/guard.ts";
 import { createCatalogue } from "../../src/programmes/catalogue.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
+import { createMemoryStore } from "../../src/turns/memory-store.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { loadWords } from "../../src/words.ts";
-import { createMemoryStore } from "./memory-store.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const words = loadWords(`${root}/words`);
@@ -45,12 +45,17 @@ export function createWorld(
       .toString(36)
       .padStart(6, "0")}`;
   const failures: unknown[] = [];
+  let taught = createCatalogue(options.programmes ?? programmes, [], options.holidays);
   const { receive } = createReceive({
     store,
     script: options.script ?? script,
     words,
     content: {
-      ...createCatalogue(options.programmes ?? programmes, [], options.holidays),
+      get programmes() {
+        return taught.programmes;
+      },
+      get: (id: string, version?: string) => taught.get(id, version),
+      holidays: taught.holidays,
       ...(options.helpNumbers === undefined ? {} : { helpNumbers: options.helpNumbers }),
     },
     now: () => clock.now,
@@ -147,7 +152,12 @@ export function createWorld(
     };
   }
 
-  return { store, clock, chat, receive, failures };
+  /** Publishes programmes while everybody learns; `older` are those that were taught before. */
+  function publish(newest: readonly Programme[], older: readonly Programme[]): void {
+    taught = createCatalogue(newest, older, options.holidays);
+  }
+
+  return { store, clock, chat, receive, failures, publish };
 }
 
 export interface Message {

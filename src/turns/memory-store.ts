@@ -1,6 +1,6 @@
-import { chatOf } from "../../src/engine/adapter.ts";
-import type { RecordEntry, Session, TokenMeaning } from "../../src/engine/session.ts";
-import type { Json } from "../../src/engine/types.ts";
+import { chatOf } from "../engine/adapter.ts";
+import type { RecordEntry, Session, TokenMeaning } from "../engine/session.ts";
+import type { Json } from "../engine/types.ts";
 import {
   type OutboxPart,
   type OutboxWrite,
@@ -8,7 +8,7 @@ import {
   type TurnRead,
   type TurnRows,
   type TurnWrite,
-} from "../../src/store/types.ts";
+} from "../store/types.ts";
 
 interface Stored {
   person: NonNullable<TurnRows["person"]>;
@@ -18,7 +18,7 @@ interface Stored {
   records: RecordEntry[];
 }
 
-/** The store's hot path in memory, with the same conflicts. For transcripts; the real stores have their own contract suite. */
+/** The store's hot path in memory, with the same conflicts: for a play of a draft, and for transcripts. Nothing of it is kept. */
 export function createMemoryStore() {
   const deliveries = new Set<string>();
   const addresses = new Map<string, { personId: string; ref: string; state: "reachable" | "gone" }>();

@@ -1,0 +1,48 @@
+-- CreateTable
+CREATE TABLE "ProgrammeDraft" (
+    "id" TEXT NOT NULL,
+    "programme" TEXT NOT NULL,
+    "organisationId" TEXT NOT NULL,
+    "files" BYTEA NOT NULL,
+    "rev" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "createdAt" BIGINT NOT NULL,
+    "changedAt" BIGINT NOT NULL,
+
+    CONSTRAINT "ProgrammeDraft_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "ProgrammeStep" (
+    "id" TEXT NOT NULL,
+    "draftId" TEXT NOT NULL,
+    "by" TEXT NOT NULL,
+    "what" TEXT NOT NULL,
+    "rev" INTEGER NOT NULL,
+    "said" BYTEA,
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "ProgrammeStep_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "ProgrammeSource" (
+    "id" TEXT NOT NULL,
+    "version" TEXT NOT NULL,
+    "files" BYTEA NOT NULL,
+    "at" BIGINT NOT NULL,
+
+    CONSTRAINT "ProgrammeSource_pkey" PRIMARY KEY ("id","version")
+);
+
+-- CreateIndex
+CREATE INDEX "ProgrammeDraft_organisationId_idx" ON "ProgrammeDraft"("organisationId");
+
+-- CreateIndex
+CREATE INDEX "ProgrammeStep_draftId_at_idx" ON "ProgrammeStep"("draftId", "at");
+
+-- CreateIndex
+CREATE INDEX "ProgrammeStep_by_idx" ON "ProgrammeStep"("by");
+
+-- AddForeignKey
+ALTER TABLE "ProgrammeStep" ADD CONSTRAINT "ProgrammeStep_draftId_fkey" FOREIGN KEY ("draftId") REFERENCES "ProgrammeDraft"("id") ON DELETE CASCADE ON UPDATE CASCADE;
