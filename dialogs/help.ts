@@ -23,9 +23,7 @@ export const helpCommand: Command = {
             actions: [
               { label: ctx.s("b.rhythm"), command: "rhythm" },
               { label: ctx.s("b.language"), command: "language" },
-              ...(catalogue(ctx).programmes.length > 1
-                ? [{ label: ctx.s("b.programme"), command: "programme" }]
-                : []),
+              ...(catalogue(ctx).programmes.length > 1 ? [{ label: ctx.s("b.programme"), command: "programme" }] : []),
               { label: ctx.s("b.timezone"), command: "timezone" },
               { label: ctx.s("b.pause"), command: "pause" },
               { label: ctx.s("b.link"), command: "link" },

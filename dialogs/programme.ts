@@ -63,10 +63,7 @@ export function inProgramme(command: Command): Command {
 /** What stands where a programme would: for staff, who need not follow one, and for a home page. */
 export function unbound(ctx: Context): Say {
   return {
-    text: join(
-      ctx.t("programme.none"),
-      ...ctx.activities().map((one) => ctx.t("menu.open", { title: one.title })),
-    ),
+    text: join(ctx.t("programme.none"), ...ctx.activities().map((one) => ctx.t("menu.open", { title: one.title }))),
     actions: [
       { label: ctx.s("b.programme"), command: "programme", primary: true },
       { label: ctx.s("b.settings"), command: "help", args: "settings" },

@@ -54,7 +54,7 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
       renewed: () => undefined,
     });
     const words = core.shared.deps.words;
-    const [programme] = core.catalogue.programmes;
+    const [programme, ...others] = core.catalogue.programmes;
     if (programme === undefined) throw new Error("there is no programme to learn");
     const staff = await createStaff(store, words, at);
     const cohorts = await createCohorts(store, words, programme, staff.organisations, at);
@@ -78,7 +78,8 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
         if (known === undefined) {
           players.set(member, player);
           await player.command("start");
-          await player.press(3);
+          // Language, days and hour; and the programme, where there are several.
+          await player.press(others.length > 0 ? 4 : 3);
           await enrol(store, cohorts[member.group], address(member), at);
         } else if (random() < member.zeal) {
           await player.command("next");
