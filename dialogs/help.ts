@@ -1,6 +1,7 @@
 import { weekdays } from "../src/domain/days.ts";
 import type { Command } from "../src/engine/dialog.ts";
 import { join } from "../src/engine/markup.ts";
+import { catalogue } from "./support.ts";
 
 /** `help`: what can be typed, and the way to a human; `help settings`: language, clock, rhythm, another platform. */
 export const helpCommand: Command = {
@@ -22,6 +23,7 @@ export const helpCommand: Command = {
             actions: [
               { label: ctx.s("b.rhythm"), command: "rhythm" },
               { label: ctx.s("b.language"), command: "language" },
+              ...(catalogue(ctx).programmes.length > 1 ? [{ label: ctx.s("b.programme"), command: "programme" }] : []),
               { label: ctx.s("b.timezone"), command: "timezone" },
               { label: ctx.s("b.pause"), command: "pause" },
               { label: ctx.s("b.link"), command: "link" },

@@ -4,6 +4,7 @@ import { type Command, type Context, defineDialog, type TimerHandler } from "../
 import { join, type Markup, plainText } from "../src/engine/markup.ts";
 import type { Effect } from "../src/engine/session.ts";
 import { codeOf, useCode } from "./link.ts";
+import { answeredByCohort } from "./programme.ts";
 import { catalogue, localDate, ownProgress, pinned, record } from "./support.ts";
 
 /** `join <code>`: a cohort or a role, by the code of a cohort or by an invitation. */
@@ -124,6 +125,7 @@ function told(found: News, ctx: Context) {
   return {
     says: [{ text, actions: open ? human(ctx) : ctx.here() }],
     effects: [...enrol(found, ctx), ...called(found.name)],
+    ...(state === "active" || state === "paused" ? answeredByCohort(ctx) : {}),
   };
 }
 

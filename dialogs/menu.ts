@@ -3,11 +3,20 @@ import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
 import { argsFor as checkArgs } from "./check.ts";
 import { argsFor as lessonArgs } from "./lesson.ts";
+import { inProgramme, unbound } from "./programme.ts";
 import { dueFor } from "./review.ts";
-import { findLesson, localDate, localTime, nextFor, ownProgramme, read } from "./support.ts";
+import { findLesson, isUndecided, localDate, localTime, nextFor, ownProgramme, read } from "./support.ts";
 
 /** What is open, with the next step first. */
-export const menuCommand: Command = { run: (_given, ctx) => ({ says: [menu(ctx)] }) };
+export const menuCommand: Command = {
+  run(given, ctx) {
+    // Staff look after learners and need not be one.
+    if (isUndecided(ctx) && ctx.person.roles.length > 0) return { says: [unbound(ctx)] };
+    return learnersMenu.run(given, ctx);
+  },
+};
+
+const learnersMenu = inProgramme({ run: (_given, ctx) => ({ says: [menu(ctx)] }) });
 
 function menu(ctx: Context): Say {
   const programme = ownProgramme(ctx);
@@ -75,6 +84,13 @@ export const nextCommand: Command = {
     if (focus !== null) return { resume: focus };
     const open = ctx.activities()[0];
     if (open) return { resume: open.id };
+    return step.run("", ctx);
+  },
+};
+
+/** What comes next in one's own programme. */
+const step = inProgramme({
+  run(_given, ctx) {
     const programme = ownProgramme(ctx);
     const next = nextFor(ctx, programme);
     if (next.type === "lesson") return { start: { dialog: "lesson", args: lessonArgs(programme, next.lesson) } };
@@ -93,7 +109,7 @@ export const nextCommand: Command = {
       ],
     };
   },
-};
+});
 
 /** `back`: one card back where that is possible. */
 export const backCommand: Command = {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { parseDate } from "../src/domain/clock-date.ts";
+import { dayMs } from "../src/domain/durations.ts";
 import { type Command, type CommandResult, type Context, defineDialog } from "../src/engine/dialog.ts";
 import { rearm } from "./reminder.ts";
 import { localeOf } from "./support.ts";
 
 const state = z.object({ at: z.literal("until") });
-const day = 86_400_000;
+const day = dayMs;
 
 /** Pause until a date: it ends by itself. */
 export const pause = defineDialog<Record<string, never>, z.infer<typeof state>>({

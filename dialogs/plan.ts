@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayAround, localDay } from "../src/domain/clock.ts";
+import { dayMs } from "../src/domain/durations.ts";
 import type { Lesson, Programme } from "../src/domain/programme.ts";
 import { type Answer, type Command, type Context, defineDialog, type Move } from "../src/engine/dialog.ts";
 import { join, type Markup } from "../src/engine/markup.ts";
@@ -18,7 +19,6 @@ const state = z.discriminatedUnion("at", [
 ]);
 type State = z.infer<typeof state>;
 
-const dayMs = 86_400_000;
 /** After how many days the learner wants to be asked. */
 export const planDays = [1, 3, 7] as const;
 /** What may have got in the way: words to choose from, since free text would be about people. */

@@ -4,7 +4,8 @@ import type { Command, Context, Say } from "../src/engine/dialog.ts";
 import { join, type Markup, toPlain } from "../src/engine/markup.ts";
 import type { ImageRef } from "../src/engine/types.ts";
 import { nextLine } from "./menu.ts";
-import { localTime, ownProgramme, ownProgress, read } from "./support.ts";
+import { unbound } from "./programme.ts";
+import { isUndecided, localTime, ownProgramme, ownProgress, read } from "./support.ts";
 
 /** Where I stand, in words and as a picture that says the same. */
 export const progressCommand: Command = {
@@ -16,6 +17,7 @@ export const progressCommand: Command = {
 
 /** The same page without the picture, for platforms with a home page of their own. */
 export function progressPage(ctx: Context): Say {
+  if (isUndecided(ctx)) return unbound(ctx);
   const programme = ownProgramme(ctx);
   const progress = ownProgress(ctx, programme);
   return {

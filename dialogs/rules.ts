@@ -40,6 +40,7 @@ export const commandRules: Readonly<Record<string, CommandRule>> = {
   resume: "everybody",
   stop: "everybody",
   language: "everybody",
+  programme: "everybody",
   timezone: "everybody",
   link: "everybody",
   mailbox: "everybody",

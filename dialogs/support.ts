@@ -19,7 +19,7 @@ export function catalogue(ctx: Context): Catalogue {
   return ctx.content as Catalogue;
 }
 
-/** The programme a learner is in: the one joined last, else the first there is. */
+/** The programme a learner is in: the one joined last, else the first there is (ask `isUndecided` where that matters). */
 export function ownProgramme(ctx: Context): Programme {
   const joined = catalogue(ctx)
     .programmes.map((programme) => ({ programme, progress: progressIn(ctx.progress, programme.id) }))
@@ -39,6 +39,12 @@ function underWay(ctx: Context, newest: Programme, progress: ProgrammeProgress):
   return isInsideUnit(begun, progress) ? begun : newest;
 }
 
+/** Whether there are several programmes and this person has not begun any of them yet. */
+export function isUndecided(ctx: Context): boolean {
+  const { programmes } = catalogue(ctx);
+  return programmes.length > 1 && programmes.every(({ id }) => progressIn(ctx.progress, id).joinedAt === 0);
+}
+
 export function ownProgress(ctx: Context, programme: Programme): ProgrammeProgress {
   return progressIn(ctx.progress, programme.id);
 }
@@ -48,8 +54,12 @@ export function nextFor(ctx: Context, programme: Programme, progress = ownProgre
   return nextStep(programme, progress, ctx.now, ctx.person.timeZone);
 }
 
-/** Whether nobody is to be reminded: the cohort is paused, or its calendar has opened nothing that is left to do. */
+/**
+ * Whether nobody is to be reminded: the cohort is paused, its calendar has opened nothing that is left to do, or there is no
+ * programme yet to be reminded of.
+ */
 export function heldBack(ctx: Context): boolean {
+  if (isUndecided(ctx)) return true;
   const programme = ownProgramme(ctx);
   if (ownProgress(ctx, programme).enrolment?.paused === true) return true;
   return ctx.activities().length === 0 && nextFor(ctx, programme).type === "later";

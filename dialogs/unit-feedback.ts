@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dayMs } from "../src/domain/durations.ts";
 import { checkAt, type Programme } from "../src/domain/programme.ts";
 import { type Command, type Context, defineDialog, type PromptAction } from "../src/engine/dialog.ts";
 import type { Effect } from "../src/engine/session.ts";
@@ -20,7 +21,7 @@ const marks = ["1", "2", "3", "4", "5"] as const;
 /** Letters of a line; what is longer is cut. */
 const mostLetters = 500;
 /** How long after the end of a programme its learners are asked whether they use it. */
-const usedMs = 90 * 86_400_000;
+const usedMs = 90 * dayMs;
 
 /** Two taps after a unit, and one line for whoever wants to write one. It begins only when somebody presses its button. */
 export const unitFeedback = defineDialog<Args, State>({

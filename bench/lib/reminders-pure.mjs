@@ -18,7 +18,8 @@ export async function openContent() {
     dist("src/schedule/holidays.js"),
   ]);
   const { programmes } = await loadProgrammes(join(root, "programmes"));
-  const taught = programmes.map((programme) => ({ ...programme, calendar }));
+  // One, so that the conversation is the same however many there are.
+  const taught = programmes.filter(({ id }) => id === "family-mentor").map((programme) => ({ ...programme, calendar }));
   return {
     script,
     words: loadWords(join(root, "words")),

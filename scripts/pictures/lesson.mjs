@@ -9,7 +9,7 @@ import { loadProgrammes } from "../../dist/src/programmes/load.js";
 import { loadWords } from "../../dist/src/words.js";
 
 const folder = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-const { programmes } = await loadProgrammes(folder("programmes"));
+const programmes = (await loadProgrammes(folder("programmes"))).programmes.filter(({ id }) => id === "family-mentor");
 
 /** The texts of the interface. */
 export const words = loadWords(folder("words"));

@@ -1,6 +1,6 @@
 // The web chat: the real server, its real page, a real browser.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +12,23 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Starts the product with an empty database; builds it first where that is due. */
 export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), "fadder-pictures-"));
+  // The pictures are of one programme.
+  const programmes = join(folder, "programmes");
+  mkdirSync(programmes);
+  symlinkSync(join(root, "programmes", "family-mentor"), join(programmes, "family-mentor"), "dir");
   const port = await freePort();
   const { PATH } = process.env;
   const child = spawn(process.execPath, [join(root, "bin/fadder.js"), "serve"], {
     cwd: root,
-    env: { PATH, LANG: "en_US.UTF-8", TZ: "UTC", DATA_DIR: folder, PORT: String(port), LOG_LEVEL: "warn" },
+    env: {
+      PATH,
+      LANG: "en_US.UTF-8",
+      TZ: "UTC",
+      DATA_DIR: folder,
+      PROGRAMMES_DIR: programmes,
+      PORT: String(port),
+      LOG_LEVEL: "warn",
+    },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("close", resolve));

@@ -1,8 +1,7 @@
 import { type ICalCalendar, ICalEventStatus } from "ical-generator";
+import { minuteMs } from "../domain/durations.ts";
 import type { Words } from "../engine/adapter.ts";
 import type { Appointment } from "./types.ts";
-
-const minuteMs = 60_000;
 
 /** Whether an agreed time does not count (any more). */
 export function isOff({ state }: Pick<Appointment, "state">): boolean {

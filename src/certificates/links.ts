@@ -1,3 +1,4 @@
+import { hourMs } from "../domain/durations.ts";
 /** The files of a certificate. */
 export const formats = ["pdf", "png", "svg", "json"] as const;
 export type Format = (typeof formats)[number];
@@ -10,7 +11,7 @@ export interface LinkDeps {
 }
 
 /** How long a link to a file works, milliseconds. The real clock, like everything that protects. */
-const worksMs = 3_600_000;
+const worksMs = hourMs;
 const purpose = "certificate-file";
 
 /** The address of a certificate's public page. */

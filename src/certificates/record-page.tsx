@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Express } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
+import { hourMs } from "../domain/durations.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
 import type { Words } from "../engine/adapter.ts";
@@ -28,7 +29,7 @@ export interface RecordPageDeps {
 }
 
 /** How long a link to a transcript works, milliseconds. The real clock, like everything that protects. */
-const worksMs = 3_600_000;
+const worksMs = hourMs;
 const purpose = "record-link";
 const linkSchema = z.object({ person: z.string(), programme: z.string(), language: z.string(), until: z.number() });
 

@@ -1,5 +1,6 @@
 import type { Validity } from "../domain/certification.ts";
 import { localDay } from "../domain/clock.ts";
+import { hourMs } from "../domain/durations.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import type { Log, Receive } from "../engine/adapter.ts";
 import type { Address, Json } from "../engine/types.ts";
@@ -199,5 +200,3 @@ export function createSweep(deps: SweepDeps): { tick(): Promise<void> } {
     },
   };
 }
-
-const hourMs = 3_600_000;

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { dayMs } from "../domain/durations.ts";
 import { roles } from "../people/access.ts";
 import { ensureRoot, organisationNamed } from "../people/organisations.ts";
 import { roleOf, rootId } from "../people/standing.ts";
@@ -7,7 +8,6 @@ import { withStore } from "./with-store.ts";
 
 /** No letter or digit that looks like another one: codes are read aloud and typed. */
 const LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
-const DAY_MS = 86_400_000;
 
 /** `fadder invite` */
 export const command: Command = {
@@ -48,12 +48,12 @@ Makes a code that works once and prints it with its link. Only a hash of it is s
           programme: programme ?? null,
           organisation: named === undefined ? rootId : await organisationNamed(store.db, named, now),
           createdAt: BigInt(now),
-          expiresAt: BigInt(now + days * DAY_MS),
+          expiresAt: BigInt(now + days * dayMs),
         },
       });
       kit.out(`Code: ${code}`);
       kit.out(`Link: ${config.publicUrl ?? `http://127.0.0.1:${config.port}`}/join/${code}`);
-      kit.out(`Works once, until ${new Date(now + days * DAY_MS).toISOString().slice(0, 10)}.`);
+      kit.out(`Works once, until ${new Date(now + days * dayMs).toISOString().slice(0, 10)}.`);
       return 0;
     });
   },

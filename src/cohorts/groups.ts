@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { dayMs } from "../domain/durations.ts";
 import type { Keep, Words } from "../engine/adapter.ts";
 import type { GroupMessage, InGroup } from "../engine/groups.ts";
 import type { Address, Reply } from "../engine/types.ts";
@@ -9,7 +10,7 @@ import type { Database } from "../store/client.ts";
 import { normalisedCode } from "./codes.ts";
 
 /** How often a group is told to write to the bot directly, milliseconds. */
-const toldMs = 86_400_000;
+const toldMs = dayMs;
 
 interface GroupsDeps {
   readonly db: Database;

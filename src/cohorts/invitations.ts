@@ -1,3 +1,4 @@
+import { dayMs } from "../domain/durations.ts";
 import { codeHash } from "../people/codes.ts";
 import type { Database } from "../store/client.ts";
 import { inviteCode, inviteeHash } from "./codes.ts";
@@ -6,7 +7,6 @@ import { pause } from "./roster-read.ts";
 
 /** How long an invitation works. */
 const daysGood = 30;
-const dayMs = 86_400_000;
 /** Invitations written in one transaction: well below 50 ms on the embedded database. */
 const piece = 20;
 /** People looked up at once. */

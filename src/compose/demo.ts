@@ -5,6 +5,7 @@ import { join, setCohortState } from "../cohorts/members.ts";
 import type { Config } from "../config.ts";
 import { createCast, demoDays, type Member } from "../demo/cast.ts";
 import { createPlayer, type Player } from "../demo/player.ts";
+import { dayMs, hourMs, minuteMs } from "../domain/durations.ts";
 import type { Programme } from "../domain/programme.ts";
 import { seeded } from "../domain/random.ts";
 import type { Words } from "../engine/adapter.ts";
@@ -19,11 +20,8 @@ import { createAdapters } from "./adapters.ts";
 import { createCore } from "./core.ts";
 import { type Ingredients, openFoundation } from "./parts.ts";
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
-const minuteMs = 60_000;
 /** Visits fall into the ten hours after seven in the morning, UTC. */
-const morningMs = 7 * 3_600_000;
+const morningMs = 7 * hourMs;
 
 interface Staff {
   readonly role: "admin" | "coordinator";
@@ -57,7 +55,7 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
       renewed: () => undefined,
     });
     const words = core.shared.deps.words;
-    const [programme] = core.catalogue.programmes;
+    const [programme, ...others] = core.catalogue.programmes;
     if (programme === undefined) throw new Error("there is no programme to learn");
     const staff = await createStaff(store, words, at);
     const cohorts = await createCohorts(store, words, programme, staff.organisations, at);
@@ -81,7 +79,8 @@ export async function fillDemo(config: Config, ingredients: Ingredients): Return
         if (known === undefined) {
           players.set(member, player);
           await player.command("start");
-          await player.press(3);
+          // Language, days and hour; and the programme, where there are several.
+          await player.press(others.length > 0 ? 4 : 3);
           await enrol(store, cohorts[member.group], address(member), at);
         } else if (random() < member.zeal) {
           await player.command("next");

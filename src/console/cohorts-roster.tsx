@@ -4,6 +4,7 @@ import { z } from "zod";
 import { countFresh, inviteAll, openInvitations } from "../cohorts/invitations.ts";
 import { cohortsOf, leads, type ReachedCohort } from "../cohorts/reach.ts";
 import { type DryRun, dryRun, foldName, type Invitee, type RosterFacts } from "../cohorts/roster.ts";
+import { hourMs } from "../domain/durations.ts";
 import { sendInvitationMail } from "../mail/invitations.ts";
 import { mailRate, mailRoster } from "../mail/roster.ts";
 import { cohortGroupRoutes } from "./cohorts-group.tsx";
@@ -17,7 +18,7 @@ import type { Answer, ConsoleDeps, Route, Visit } from "./types.ts";
 /** People kept together while a dry run waits for its yes. */
 const chunk = 250;
 /** How long a dry run waits. */
-const waitsMs = 3_600_000;
+const waitsMs = hourMs;
 
 /** Inviting people to a cohort: one, or a whole file after a dry run. */
 export const cohortRosterRoutes: readonly Route[] = [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dayMs } from "../domain/durations.ts";
 import { mayNameDeputy } from "../people/deputies.ts";
 import { giveRole } from "../people/grants.ts";
 import { Form, SelectField, TextField } from "./fields.tsx";
@@ -8,7 +9,6 @@ import { showDay } from "./show.ts";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
 const action = "deputy.name";
-const dayMs = 86_400_000;
 /** Nobody stands in for longer without being asked again. */
 const mostDays = 366;
 

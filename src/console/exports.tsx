@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { dayMs } from "../domain/durations.ts";
 import { Form } from "./fields.tsx";
 import { peopleColumns } from "./people.tsx";
 import { activityOf, listPeople, organisationChoices, subtree } from "./people-data.ts";
@@ -7,7 +8,7 @@ import { csvFile } from "./table.tsx";
 import type { Answer, ConsoleDeps, Section, Visit } from "./types.ts";
 
 /** How long a request for an export stands, asked or granted. */
-const dayMs = 24 * 3_600_000;
+const standsMs = dayMs;
 const action = "people.export";
 
 /** Somebody asks for a file with persons; somebody else has to agree. */
@@ -24,7 +25,7 @@ async function ask(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
       detail: "{}",
       askedBy: visit.person.id,
       createdAt: BigInt(now),
-      expiresAt: BigInt(now + dayMs),
+      expiresAt: BigInt(now + standsMs),
     },
   });
   await deps.audit({ actor: visit.person.id, action: "export.ask", subject: id, organisationId });
@@ -108,7 +109,7 @@ function decide(granted: boolean) {
         granted,
         decidedBy: visit.person.id,
         decidedAt: BigInt(now),
-        expiresAt: BigInt(now + dayMs),
+        expiresAt: BigInt(now + standsMs),
       },
     });
     if (taken.count === 0) return { type: "go", to: "/exports", said: "console.exports.decided" };

@@ -1,13 +1,13 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
+import { dayMs, hourMs } from "../domain/durations.ts";
 import { keyedHash } from "../people/sign-in.ts";
 import type { Database } from "../store/client.ts";
 import type { Cookies } from "./cookies.ts";
 
-const hour = 3_600_000;
 /** Twelve hours without a request, or fourteen days in all, end a session. */
-const idleMs = 12 * hour;
-const mostMs = 14 * 24 * hour;
+const idleMs = 12 * hourMs;
+const mostMs = 14 * dayMs;
 /** A visit is written down at most this often. */
 const writtenEveryMs = 60_000;
 const cookie = "console";

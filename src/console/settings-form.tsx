@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { usualReminders, usualTimes } from "../domain/check-in.ts";
+import { dayMs } from "../domain/durations.ts";
 import { leastRetention, retentionBounds, retentionOf, type Settings } from "../people/settings.ts";
 import { checkInsFor, phases } from "../supervision/members.ts";
 import { Form, TextField } from "./fields.tsx";
@@ -183,5 +184,5 @@ const linesOf = (hotlines: NonNullable<Settings["hotlines"]>): readonly string[]
 
 /** Monday is 1; the fifth of January 1970 was one. */
 function dayName(language: string, day: number, length: "long" | "short"): string {
-  return new Intl.DateTimeFormat(language, { weekday: length, timeZone: "UTC" }).format((day + 3) * 86_400_000);
+  return new Intl.DateTimeFormat(language, { weekday: length, timeZone: "UTC" }).format((day + 3) * dayMs);
 }

@@ -38,6 +38,7 @@ export function createPlayer(address: Address, character: Character, deps: Playe
   const { name, language, skill } = character;
   const chat = `${address.channel}:${address.tenant}:${address.user}`;
   const right = rightAnswers(deps.programme, language);
+  const titles = new Set(Object.values(deps.programme.title));
   let turns = 0;
   let seen: number | undefined;
   let open: Reply | undefined;
@@ -52,9 +53,11 @@ export function createPlayer(address: Address, character: Character, deps: Playe
     }
   }
 
-  /** A right answer or any other, as the character is; without a question what leads on. */
+  /** The programme that is played; a right answer or any other, as the character is; without a question what leads on. */
   function chosen(reply: Reply): Choice | Action | undefined {
     const choices = reply.choices ?? [];
+    const own = choices.find((choice) => titles.has(choice.label));
+    if (own !== undefined) return own;
     const good = choices.find((choice) => right.has(choice.label));
     if (good !== undefined && random() < skill) return good;
     if (choices.length > 0) return choices[Math.floor(random() * choices.length)];

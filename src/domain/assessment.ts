@@ -1,4 +1,5 @@
 import type { CertificateKind } from "./certification.ts";
+import { dayMs } from "./durations.ts";
 import type { RatingRole, Ratings } from "./facts.ts";
 import { competencesOf, type Framework } from "./framework.ts";
 import { type Circumstances, evaluate, type Finding, type Rule } from "./requirements.ts";
@@ -7,7 +8,6 @@ export const assessmentStates = ["open", "claimed", "rated", "returned", "decide
 export type AssessmentState = (typeof assessmentStates)[number];
 export type Verdict = "awarded" | "refused";
 
-const dayMs = 86_400_000;
 /**
  * How long somebody may appeal, milliseconds: 30 days. Longer than the three weeks that are usual for decisions of authorities, since
  * people read their chat when they have a shift; short enough that those who rated still know why.

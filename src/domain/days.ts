@@ -1,4 +1,5 @@
 import { foldPlain } from "../engine/fold.ts";
+import { dayMs } from "./durations.ts";
 
 const languages = ["en", "da", "sv", "bg", "fi"];
 /** 1 January 2024 was a Monday. */
@@ -12,7 +13,7 @@ function dayNames(language: string, style: "long" | "short"): readonly string[] 
   let found = names.get(key);
   if (!found) {
     const format = new Intl.DateTimeFormat(language, { weekday: style, timeZone: "UTC" });
-    found = Array.from({ length: 7 }, (_, day) => format.format(monday + day * 86_400_000));
+    found = Array.from({ length: 7 }, (_, day) => format.format(monday + day * dayMs));
     names.set(key, found);
   }
   return found;

@@ -1,4 +1,5 @@
 import { type Card, fsrs, type Grade, Rating, State } from "ts-fsrs";
+import { dayMs } from "./durations.ts";
 
 /** How well one question is remembered. Computed from the record alone. */
 export interface Memory {
@@ -51,8 +52,6 @@ export function remember(
     lapses: card.lapses,
   };
 }
-
-const dayMs = 86_400_000;
 
 function cardOf(memory: Memory | undefined, at: number): Card {
   if (memory === undefined) {

@@ -1,3 +1,4 @@
+import { dayMs } from "./durations.ts";
 import { inLanguage, languageFor, type Programme } from "./programme.ts";
 
 /** What a person's own turn is told about a training day. Instants are epoch milliseconds. */
@@ -46,7 +47,7 @@ export function titleOf(
 }
 
 /** So near a day is told at once and does not wait for the next push, milliseconds: somebody may be reminded once a week. */
-const nearMs = 3 * 86_400_000;
+const nearMs = 3 * dayMs;
 
 /** Whether a day is so near that it is told at once. */
 export function isNear(startsAt: number, now: number): boolean {

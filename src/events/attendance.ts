@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Inside } from "../cohorts/members.ts";
+import { dayMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { inEvent, type TrainingEvent } from "./events.ts";
 import { offerPlaces } from "./seats.ts";
@@ -30,7 +31,7 @@ export function minutesOf(event: Pick<TrainingEvent, "minutes">, attendance: Att
 }
 
 /** Where a session may be noted by hand: from the day before it on, so that excuses can be noted, and for ever after. */
-const noteFromMs = 24 * 3_600_000;
+const noteFromMs = dayMs;
 
 /**
  * Notes by hand who was there, or corrects it. The same note again changes nothing; another one is a new entry of the person's record,

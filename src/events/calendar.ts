@@ -2,6 +2,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import ical, { type ICalCalendar, ICalCalendarMethod, ICalEventStatus } from "ical-generator";
 import { addAppointment, isOff } from "../appointments/calendar.ts";
 import { agreedBetween } from "../appointments/read.ts";
+import { dayMs } from "../domain/durations.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { titleOf } from "../domain/training-day.ts";
 import type { Words } from "../engine/adapter.ts";
@@ -9,7 +10,6 @@ import { keyedHash } from "../people/sign-in.ts";
 import type { Database } from "../store/client.ts";
 import { readEvent, type TrainingEvent } from "./events.ts";
 
-const dayMs = 86_400_000;
 /** What a calendar shows, days back and ahead. */
 const [daysBack, daysAhead] = [60, 400];
 const purpose = "calendar";

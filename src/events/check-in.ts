@@ -1,11 +1,11 @@
 import { mostMinutes } from "../domain/check-in.ts";
+import { dayMs, minuteMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { type AttendedNote, write } from "./attendance.ts";
 import { openTimes, readCode } from "./codes.ts";
 import { inEvent, readEvent, type TrainingEvent } from "./events.ts";
 import type { Coding } from "./secrets.ts";
 
-const [minuteMs, dayMs] = [60_000, 86_400_000];
 /** How far back and ahead a code that is not good now is looked for among one's own sessions, days. */
 const [daysBack, daysAhead] = [14, 2];
 /** Sessions that may be open at once. */

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { normalisedCode } from "../cohorts/codes.ts";
 import type { CheckInTimes } from "../domain/check-in.ts";
+import { minuteMs } from "../domain/durations.ts";
 
-const minuteMs = 60_000;
 /** No letter or digit that looks like another one: a code is read from a wall and typed. */
 const letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const length = 6;

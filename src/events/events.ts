@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Inside } from "../cohorts/members.ts";
+import { dayMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { type EventJob, tellSeats } from "./tell.ts";
 
@@ -27,7 +28,7 @@ export const eventFacts = z
     places: z.number().int().min(1).max(100_000).nullable(),
     overnight: z.boolean(),
   })
-  .refine((facts) => facts.startsAt < facts.endsAt && facts.endsAt - facts.startsAt <= 7 * 86_400_000, {
+  .refine((facts) => facts.startsAt < facts.endsAt && facts.endsAt - facts.startsAt <= 7 * dayMs, {
     path: ["endsAt"],
     message: "ends before it starts, or after more than a week",
   })

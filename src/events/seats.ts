@@ -1,9 +1,9 @@
 import type { Inside } from "../cohorts/members.ts";
+import { hourMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { inEvent, type TrainingEvent } from "./events.ts";
 import { tellSeat } from "./tell.ts";
 
-const hourMs = 3_600_000;
 /** How long an offered place is kept, hours; where the session is near, the second. */
 const [offerHours, shortOfferHours] = [24, 3];
 /** Nearer than this the short time counts, hours. */

@@ -1,3 +1,4 @@
+import { hourMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { inEvent, inviteMembers } from "./events.ts";
 import { offerPlaces, passOffers } from "./seats.ts";
@@ -7,7 +8,7 @@ const everyMs = 10_000;
 /** Sessions looked at in one go. */
 const piece = 50;
 /** How long after its end a session counts as held, milliseconds. */
-export const heldAfterMs = 2 * 3_600_000;
+export const heldAfterMs = 2 * hourMs;
 
 /**
  * What happens to sessions by itself: offers pass on when their time is over, free places are offered to those who wait, whoever joined a

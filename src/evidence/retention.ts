@@ -1,10 +1,9 @@
+import { dayMs, hourMs } from "../domain/durations.ts";
 import { createAudit } from "../people/audit.ts";
 import { loadSettings, retentionOf } from "../people/settings.ts";
 import { destroyFiles } from "./destroy.ts";
 import type { EvidenceDeps } from "./types.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Items whose files go at once. */
 const piece = 50;
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
+import { dayMs } from "../domain/durations.ts";
 import type { Answers } from "../domain/framework.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { Json } from "../engine/types.ts";
@@ -7,7 +8,7 @@ import { codeHash } from "../people/codes.ts";
 import type { Database } from "../store/client.ts";
 
 /** How long an open self-check is remembered, milliseconds. */
-const livesMs = 24 * 3_600_000;
+const livesMs = dayMs;
 /** Letters that do not look alike. */
 const alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 

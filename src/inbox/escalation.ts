@@ -1,4 +1,5 @@
 import { Temporal } from "temporal-polyfill";
+import { dayMs } from "../domain/durations.ts";
 import { createAudit } from "../people/audit.ts";
 import { loadSettings, type Settings } from "../people/settings.ts";
 import { readThread } from "./questions.ts";
@@ -6,7 +7,6 @@ import { programmeOf, responsibleAbove, responsibleFor } from "./responsible.ts"
 import { tell } from "./tell.ts";
 import type { InboxDeps } from "./types.ts";
 
-const dayMs = 86_400_000;
 /** When somebody is there to answer: weekdays (1 = Monday … 7) and local times. */
 type AnsweringHours = NonNullable<Settings["answeringHours"]>;
 

@@ -1,8 +1,8 @@
+import { dayMs } from "../domain/durations.ts";
 import { standingOf } from "../people/standing.ts";
 import { type Place, placeOf, programmeOf } from "./responsible.ts";
 import type { InboxDeps, ThreadEntry } from "./types.ts";
 
-const dayMs = 86_400_000;
 /** What a person writes within this time after the last word belongs to the same question. */
 const sameThreadMs = 14 * dayMs;
 const purpose = "question";

@@ -3,6 +3,7 @@ import type { Certificates } from "../certificates/certificates.ts";
 import { type Decided, gatherFacts } from "../certificates/gather.ts";
 import { extensionId } from "../certificates/life.ts";
 import { tellCertified } from "../certificates/tell.ts";
+import { dayMs, hourMs } from "../domain/durations.ts";
 import type { Framework } from "../domain/framework.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
@@ -30,10 +31,10 @@ export interface AwardJobDeps {
 }
 
 /** How long a certificate waits before the review of its programme is looked at again; a sign-off does not wait for that. */
-const reviewMs = 3_600_000;
+const reviewMs = hourMs;
 
 /** How long a request for more time waits for an answer. */
-const requestMs = 30 * 86_400_000;
+const requestMs = 30 * dayMs;
 
 /** From a decision to a certificate: the name is asked for, then it is signed, and its person is told. */
 export function createAwardJobs(deps: AwardJobDeps): Readonly<Record<string, (job: Job) => Promise<void>>> {

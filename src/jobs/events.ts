@@ -2,6 +2,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { quietHours } from "../domain/clock.ts";
+import { dayMs } from "../domain/durations.ts";
 import { isNear } from "../domain/training-day.ts";
 import type { Receive } from "../engine/adapter.ts";
 import type { Json, Receipt } from "../engine/types.ts";
@@ -25,7 +26,7 @@ export interface EventJobDeps extends FeedDeps {
 /** Wrong codes one person may try in ten minutes. */
 const mostWrong = 6;
 /** Days that are still shown after they were, milliseconds. */
-const shownAfterMs = 14 * 86_400_000;
+const shownAfterMs = 14 * dayMs;
 /** Days in a list. */
 const mostDays = 12;
 

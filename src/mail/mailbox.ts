@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
+import { dayMs } from "../domain/durations.ts";
 import { type Adapter, chatOf } from "../engine/adapter.ts";
 import type { Address } from "../engine/types.ts";
 import { keyedHash } from "../people/sign-in.ts";
 import type { Database } from "../store/client.ts";
 
 const purpose = "mailbox";
-const dayMs = 86_400_000;
 /** How such a link is told from others in the table of one-time links. */
 const mark = "mailbox:";
 const content = z.object({ email: z.string(), language: z.string().optional() });

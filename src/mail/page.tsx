@@ -3,6 +3,7 @@ import type { Express, Request, Response } from "express";
 import express from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { z } from "zod";
+import { hourMs } from "../domain/durations.ts";
 import type { Log, Receive, Words } from "../engine/adapter.ts";
 import { Text } from "../http/markup.tsx";
 import { isOwnForm } from "../http/origin.ts";
@@ -26,7 +27,7 @@ export interface MailPageDeps extends MailboxDeps {
 /** Links that one visitor may ask for in ten minutes, and that one mailbox gets in an hour. */
 const [mostAsked, mostSent] = [10, 3];
 /** How long a way back into the chat works, milliseconds. */
-const returnMs = 3_600_000;
+const returnMs = hourMs;
 /** Letters that do not look alike. */
 const alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 

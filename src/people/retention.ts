@@ -1,10 +1,9 @@
+import { dayMs, hourMs } from "../domain/durations.ts";
 import type { Database } from "../store/client.ts";
 import { createAudit } from "./audit.ts";
 import { type AllSettings, loadSettings, retentionBounds, retentionOf } from "./settings.ts";
 import { rootId } from "./standing.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Rows looked at or deleted at once: on SQLite the whole process waits for a statement. */
 const piece = 200;
 

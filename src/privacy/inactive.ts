@@ -1,12 +1,11 @@
 import { Temporal } from "temporal-polyfill";
+import { dayMs, hourMs } from "../domain/durations.ts";
 import type { Session } from "../engine/session.ts";
 import { createAudit } from "../people/audit.ts";
 import { loadSettings, retentionOf } from "../people/settings.ts";
 import { rootId } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 /** How long before they are erased people are told; never earlier than half of the time for which things are kept. */
 const noticeMs = 30 * dayMs;
 /** The first look does not compete with the start. */

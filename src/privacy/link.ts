@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dayMs } from "../domain/durations.ts";
 import { keyedHash } from "../people/sign-in.ts";
 import type { Database } from "../store/client.ts";
 
@@ -6,7 +7,6 @@ import type { Database } from "../store/client.ts";
 export const dataPath = "/mydata";
 /** The same for the archive behind it. */
 export const archivePath = `${dataPath}/files`;
-const dayMs = 86_400_000;
 
 /** Makes one-time links to everything about a person; they work for a day. Returns the whole address. */
 export function createDataLink(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { yearAround } from "../domain/calendar.ts";
+import { dayMs } from "../domain/durations.ts";
 import type { Programme } from "../domain/programme.ts";
 import { type ProgrammeProgress, progressIn } from "../domain/progress.ts";
 import type { Json } from "../engine/types.ts";
@@ -78,7 +79,7 @@ export async function reportOf(
 ): Promise<QualityReport> {
   const month = programme.hours?.yearStarts ?? 1;
   const { from, to: until } = yearAround(`${year}-${String(month).padStart(2, "0")}-01`, month);
-  const between = { gte: BigInt(Date.parse(from)), lt: BigInt(Date.parse(until) + 86_400_000) };
+  const between = { gte: BigInt(Date.parse(from)), lt: BigInt(Date.parse(until) + dayMs) };
   const organisationsIn = { in: [...within] };
   const groups = new Map<string, Counting>();
   const groupOf = (id: string): Counting => {

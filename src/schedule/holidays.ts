@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import type { HolidaysTypes } from "date-holidays";
+import { hourMs } from "../domain/durations.ts";
 import type { Holidays } from "../domain/holidays.ts";
 
 /** Nearly two lifetimes of countries and years; past that the oldest goes. */
 const most = 256;
-const hourMs = 3_600_000;
 
 type Library = new (
   country: string,

@@ -1,3 +1,4 @@
+import { hourMs } from "../domain/durations.ts";
 import type { Log } from "../engine/adapter.ts";
 import { type Job, PutOff, type Store } from "../store/types.ts";
 import { backoffMs } from "./backoff.ts";
@@ -13,7 +14,6 @@ interface JobRunnerDeps {
 
 /** Jobs of this instance under way at once. */
 const atOnce = 4;
-const hourMs = 3_600_000;
 
 /** Runs jobs that wait. `startDue` resolves when they are started, `ended` when none is under way any more. */
 export function createJobRunner(deps: JobRunnerDeps): { startDue(): Promise<void>; ended(): Promise<void> } {

@@ -1,4 +1,5 @@
 import cron, { type Logger, type ScheduledTask } from "node-cron";
+import { hourMs } from "../domain/durations.ts";
 import type { Log, Receive } from "../engine/adapter.ts";
 import type { Job, Store, Upkeep } from "../store/types.ts";
 import { createJobRunner } from "./jobs.ts";
@@ -30,7 +31,6 @@ export interface Scheduler {
   stop(withinMs?: number): Promise<void>;
 }
 
-const hourMs = 3_600_000;
 /** The first emptying does not compete with the start. */
 const firstEmptyingMs = 60_000;
 

@@ -1,3 +1,4 @@
+import { dayMs } from "../domain/durations.ts";
 import type { Log, Receive } from "../engine/adapter.ts";
 import type { DueTimer, Store } from "../store/types.ts";
 import { backoffMs } from "./backoff.ts";
@@ -13,7 +14,6 @@ interface TimersDeps {
 
 /** Turns of one look into the database; they share few transactions. */
 const atOnce = 200;
-const dayMs = 86_400_000;
 const longestMs = 600_000;
 
 /** Fires due timers. `fireDue` resolves when all that were due are taken, moved, or put off after a failure. */

@@ -1,3 +1,4 @@
+import { dayMs } from "../domain/durations.ts";
 import type { Session } from "../engine/session.ts";
 import type { Json } from "../engine/types.ts";
 import type { Box } from "./box.ts";
@@ -14,7 +15,7 @@ export const undoPurpose = "undo";
 /** What a merge is called in the table `Undo`. */
 export const undoAction = "person.merge";
 /** How long two persons who became one can be two again. */
-const undoMs = 30 * 24 * 3_600_000;
+const undoMs = 30 * dayMs;
 
 /**
  * Moves everything of `from` to `into` in one transaction and removes `from`. Conflict where either session has moved since it was

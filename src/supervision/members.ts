@@ -1,9 +1,9 @@
+import { dayMs } from "../domain/durations.ts";
 import type { Session } from "../engine/session.ts";
 import { loadSettings, type Settings } from "../people/settings.ts";
 import type { Standing } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
 
-const dayMs = 86_400_000;
 /** Persons read at once. */
 const piece = 500;
 

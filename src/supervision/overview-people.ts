@@ -1,3 +1,4 @@
+import { weekMs } from "../domain/durations.ts";
 import type { Json } from "../engine/types.ts";
 import { number, type Row, type Sql, text, textOrNull } from "../store/sql.ts";
 
@@ -15,8 +16,6 @@ export interface Facts {
   readonly weeks: ReadonlySet<number>;
   readonly answers: readonly { readonly programme: string; readonly question: string; readonly right: boolean }[];
 }
-
-const weekMs = 7 * 86_400_000;
 
 /** Reads these people in pieces; every statement goes over an index by person. `since` begins the first week, epoch milliseconds. */
 export async function* factsOf(

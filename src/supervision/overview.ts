@@ -1,3 +1,4 @@
+import { dayMs, weekMs } from "../domain/durations.ts";
 import type { Catalogue, Programme } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
 import type { Standing } from "../people/standing.ts";
@@ -6,8 +7,6 @@ import { number, type Sql, text } from "../store/sql.ts";
 import { hideParts, hideShares, hideSteps, type Shown, smallestGroup } from "./overview-hide.ts";
 import { amongGiven, type Facts, factsOf } from "./overview-people.ts";
 
-const dayMs = 86_400_000;
-const weekMs = 7 * dayMs;
 /** How many weeks are looked back on, the present one included. */
 const weeksBack = 12;
 /** Who has or had a place. */

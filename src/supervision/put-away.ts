@@ -1,8 +1,8 @@
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
+import { dayMs } from "../domain/durations.ts";
 import type { Keep } from "../engine/adapter.ts";
 
-const dayMs = 86_400_000;
 /** What was seen stays away for so long; by then it has changed or wants to be seen again. */
 const seenMs = 30 * dayMs;
 const row = z.object({ until: z.number() });

@@ -1,3 +1,4 @@
+import { dayMs } from "../domain/durations.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
 import type { SelfAttempt } from "../domain/self-attempts.ts";
@@ -6,7 +7,7 @@ import type { Standing } from "../people/standing.ts";
 import type { Database } from "../store/client.ts";
 
 /** The permission's text promises: at most 24 months. */
-const mostMs = 730 * 86_400_000;
+const mostMs = 730 * dayMs;
 /** Persons read at once. */
 const piece = 500;
 /** Whoever applied, waits or has left shares nothing with an organisation. */

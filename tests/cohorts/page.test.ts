@@ -14,6 +14,7 @@ import type { Platform } from "../../src/engine/adapter.ts";
 import { rootId } from "../../src/people/standing.ts";
 import { newcomer, submit } from "../adapters/web/client.ts";
 import { silentLog } from "../http/support.ts";
+import { familyMentor } from "../support/packs.ts";
 import { facts } from "./world.ts";
 
 /** A platform beside the web chat that knows its links. */
@@ -40,7 +41,10 @@ describe("the page of a code", () => {
   beforeEach(async () => {
     const platforms = [web, pigeons];
     const folder = mkdtempSync(join(tmpdir(), "fadder-product-"));
-    const config = loadConfig({ DATA_DIR: folder, PORT: "0", OPEN_ENROLMENT: "0" }, platforms);
+    const config = loadConfig(
+      { DATA_DIR: folder, PORT: "0", OPEN_ENROLMENT: "0", PROGRAMMES_DIR: familyMentor() },
+      platforms,
+    );
     product = await composeServer(config, { platforms, terminal, script: async () => script, log: silentLog });
     url = ((await product.start()) ?? "").replace(/\/$/u, "");
   });

@@ -10,10 +10,14 @@ import { replay } from "../../src/compose/replay.ts";
 import { loadConfig } from "../../src/config.ts";
 import type { Inbound } from "../../src/engine/types.ts";
 import { silentLog } from "../http/support.ts";
+import { familyMentor } from "../support/packs.ts";
 
 test("a failed turn runs again and leaves the list; one whose input was emptied is missing", async () => {
   const platforms = [web];
-  const config = loadConfig({ DATA_DIR: mkdtempSync(join(tmpdir(), "fadder-replay-")) }, platforms);
+  const config = loadConfig(
+    { DATA_DIR: mkdtempSync(join(tmpdir(), "fadder-replay-")), PROGRAMMES_DIR: familyMentor() },
+    platforms,
+  );
   const { store, box } = await openFoundation(config, silentLog, { migrate: true, use: "command" });
   const inbound: Inbound = {
     id: "d1",

@@ -15,6 +15,7 @@ import { type Role, roles, rules } from "../../src/people/access.ts";
 import { giveRole } from "../../src/people/grants.ts";
 import { rootId } from "../../src/people/standing.ts";
 import { silentLog } from "../http/support.ts";
+import { familyMentor } from "../support/packs.ts";
 
 const running: Product[] = [];
 afterEach(async () => {
@@ -47,7 +48,7 @@ async function start() {
     }),
   };
   const dir = mkdtempSync(join(tmpdir(), "fadder-console-"));
-  const config = loadConfig({ DATA_DIR: dir, PORT: "0" }, [pigeons]);
+  const config = loadConfig({ DATA_DIR: dir, PORT: "0", PROGRAMMES_DIR: familyMentor() }, [pigeons]);
   const product = await composeServer(config, {
     platforms: [pigeons],
     terminal,

@@ -12,10 +12,12 @@ import { loadProgrammes } from "../../src/programmes/load.ts";
 import { createMemoryStore } from "../../src/turns/memory-store.ts";
 import { createReceive } from "../../src/turns/receive.ts";
 import { loadWords } from "../../src/words.ts";
+import { familyMentor } from "./packs.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const words = loadWords(`${root}/words`);
-export const { programmes } = await loadProgrammes(`${root}/programmes`);
+/** What the transcripts are about; a test with several programmes says so itself. */
+export const programmes: readonly Programme[] = (await loadProgrammes(familyMentor())).programmes;
 /** The same with their first unit alone, and without the test over all units. */
 export const firstUnits: readonly Programme[] = programmes.map(({ test: _, ...programme }) => ({
   ...programme,

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { familyMentor } from "./packs.ts";
 import { createPostgresql } from "./postgresql.ts";
 
 const home = fileURLToPath(new URL("../..", import.meta.url));
@@ -42,10 +43,10 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Variables of this machine that a process needs and that are no setting of the product. */
+/** Variables of this machine that a process needs, and one programme, which the tests know by heart. */
 function machine(): Record<string, string> {
   const { PATH = "" } = process.env;
-  return { PATH, LANG: "en_US.UTF-8", TZ: "UTC" };
+  return { PATH, LANG: "en_US.UTF-8", TZ: "UTC", PROGRAMMES_DIR: familyMentor() };
 }
 
 /** A port that was free a moment ago. */

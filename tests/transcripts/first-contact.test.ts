@@ -61,7 +61,11 @@ describe("first contact", () => {
   });
 
   test.each(words.languages)("the welcome is complete in %s", (language) => {
-    const text = toPlain(words.markup(language, "welcome.intro", { programme: "X" }));
-    expect(text.split("\n")).toHaveLength(4);
+    const one = toPlain(words.markup(language, "welcome.intro", { known: "yes", programme: "X" }));
+    expect(one.split("\n")).toHaveLength(4);
+    expect(one).toContain("X");
+    const several = toPlain(words.markup(language, "welcome.intro", { known: "no", programme: "X" }));
+    expect(several.split("\n")).toHaveLength(4);
+    expect(several).not.toContain("X");
   });
 });

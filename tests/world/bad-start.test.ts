@@ -65,7 +65,7 @@ describe.skipIf(!slow)("a start that cannot succeed says why and ends with 1", (
 
   test("a programme file that is broken: path, line and what was expected", async () => {
     const own = folder();
-    cpSync(programmes, own, { recursive: true });
+    cpSync(join(programmes, "family-mentor"), join(own, "family-mentor"), { recursive: true });
     const path = join(own, "family-mentor", "programme.yaml");
     const text = readFileSync(path, "utf8").replace("pass: 6", "pass: many");
     writeFileSync(path, text);

@@ -2,11 +2,11 @@ import { expect } from "vitest";
 import type { Programme, Question } from "../../src/domain/programme.ts";
 import { toPlain } from "../../src/engine/markup.ts";
 import { loadProgrammes } from "../../src/programmes/load.ts";
+import { familyMentor } from "../support/packs.ts";
 import type { Player, Shown } from "../support/players.ts";
 import { single } from "../support/questions.ts";
 
-const { programmes } = await loadProgrammes(new URL("../../programmes", import.meta.url).pathname);
-const [found] = programmes.filter(({ id }) => id === "family-mentor");
+const [found] = (await loadProgrammes(familyMentor())).programmes;
 if (found === undefined) throw new Error("there is no programme to play");
 /** The programme that is played; what a learner knows who has studied it. */
 export const programme: Programme = found;

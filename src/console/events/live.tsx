@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { toString as qr } from "qrcode";
+import { minuteMs } from "../../domain/durations.ts";
 import { type Attendance, attendances, decideGuest, noteAttendance, noteRest } from "../../events/attendance.ts";
 import { codeAt, codeEnds, openTimes } from "../../events/codes.ts";
 import type { Listed } from "../../events/list.ts";
@@ -11,7 +12,6 @@ import { after, codingOf, listedIn, nameOf, note, personName, texts } from "./co
 
 /** Seconds after which the page with the code renews itself. */
 const renewEvery = 20;
-const minuteMs = 60_000;
 
 /** The trainer's page during a session: the code on the wall, who is here, and notes by hand. */
 export const eventLiveRoutes: readonly Route[] = [
