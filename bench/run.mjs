@@ -1,4 +1,5 @@
-// npm run bench: every contestant in a fresh process, interleaved, in five rounds; medians; a table for docs/performance.md.
+// npm run bench: every contestant in a fresh process, interleaved, in five rounds; medians; a table for docs/performance.md. Then
+// what is made beside the turns (beside.mjs).
 //   --rounds 5   --wide 5 (rounds that measure more than 64 in flight)   --quick (one round, 64 in flight only)   --write (puts the tables into docs/performance.md)   --peers <folder> (others' copies of the peers, to compare ours with)
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -181,3 +182,8 @@ if (values.write) {
     ),
   );
 }
+const beside = spawnSync("node", ["bench/beside.mjs", ...(values.quick ? ["--quick"] : [])], {
+  cwd: root,
+  stdio: "inherit",
+});
+process.exitCode = beside.status ?? 1;

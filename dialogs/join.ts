@@ -115,17 +115,20 @@ function told(found: News, ctx: Context) {
   const { cohort, state, fresh } = found;
   const { name } = cohort;
   const known = enrolmentIn(ctx, cohort);
+  const seated = state === "active" || state === "paused";
   const text =
-    !fresh && ["active", "paused", "applied", "waiting"].includes(state)
-      ? ctx.t(`cohorts.already.${state}`, { name })
-      : state === "active"
-        ? active(cohort, known, ctx)
-        : ctx.t(`cohorts.told.${state}`, { name });
+    seated && known && known.version !== cohort.version
+      ? ctx.t("cohorts.version", { name })
+      : !fresh && ["active", "paused", "applied", "waiting"].includes(state)
+        ? ctx.t(`cohorts.already.${state}`, { name })
+        : state === "active"
+          ? active(cohort, known, ctx)
+          : ctx.t(`cohorts.told.${state}`, { name });
   const open = state === "applied" || state === "waiting" || state === "refused";
   return {
     says: [{ text, actions: open ? human(ctx) : ctx.here() }],
     effects: [...enrol(found, ctx), ...called(found.name)],
-    ...(state === "active" || state === "paused" ? answeredByCohort(ctx) : {}),
+    ...(seated ? answeredByCohort(ctx) : {}),
   };
 }
 

@@ -26,17 +26,16 @@ export function ownProgramme(ctx: Context): Programme {
     .sort((one, other) => other.progress.joinedAt - one.progress.joinedAt)[0];
   if (!joined) throw new Error("there is no programme to learn in");
   const { programme, progress } = joined;
-  // A cohort learns one version from its first day to its last.
-  return progress.enrolment
-    ? pinned(ctx, programme.id, progress.enrolment.version)
-    : underWay(ctx, programme, progress);
+  // A cohort learns the version that its coordinators say.
+  const { enrolment } = progress;
+  return underWay(ctx, enrolment ? pinned(ctx, programme.id, enrolment.version) : programme, progress);
 }
 
-/** The newest version, but for whoever is inside a unit: they end it as they began it. */
-function underWay(ctx: Context, newest: Programme, progress: ProgrammeProgress): Programme {
-  if (progress.version === undefined || progress.version === newest.version) return newest;
-  const begun = pinned(ctx, newest.id, progress.version);
-  return isInsideUnit(begun, progress) ? begun : newest;
+/** The version that is meant, but for whoever is inside a unit: they end it as they began it. */
+function underWay(ctx: Context, meant: Programme, progress: ProgrammeProgress): Programme {
+  if (progress.version === undefined || progress.version === meant.version) return meant;
+  const begun = pinned(ctx, meant.id, progress.version);
+  return isInsideUnit(begun, progress) ? begun : meant;
 }
 
 /** Whether there are several programmes and this person has not begun any of them yet. */

@@ -173,6 +173,20 @@ export async function setCohortState(
   });
 }
 
+/**
+ * Lets a cohort go on with another version of its programme; its members hear it and end the unit they are in first. False where
+ * it learns this version already, is finished, or is not there.
+ */
+export async function setCohortVersion(db: Database, cohortId: string, version: string, now: number): Promise<boolean> {
+  const done = await inCohort(db, cohortId, async (tx, before) => {
+    if (before.version === version || before.state === "finished") return false;
+    await tx.cohort.update({ where: { id: cohortId }, data: { version } });
+    for (const state of seated) await tellAll(tx, cohortId, state, state, now);
+    return true;
+  });
+  return done ?? false;
+}
+
 async function turnAll(
   tx: Inside,
   cohortId: string,

@@ -1,5 +1,5 @@
 import { cohortStates, setCode } from "../cohorts/cohorts.ts";
-import { move, moveNames, movesFrom, moveTo, setCohortState, stateOf } from "../cohorts/members.ts";
+import { move, moveNames, movesFrom, moveTo, setCohortState, setCohortVersion, stateOf } from "../cohorts/members.ts";
 import { cohortFor, cohortsOf, leads, type ReachedCohort } from "../cohorts/reach.ts";
 import { Controls, Facts, MemberForm, type T } from "./cohorts-parts.tsx";
 import { showDay } from "./show.ts";
@@ -10,6 +10,7 @@ import type { Answer, ConsoleDeps, Route, Visit } from "./types.ts";
 export const cohortPageRoutes: readonly Route[] = [
   { method: "get", path: "/cohorts/:id", action: "cohorts.see", handle: see },
   { method: "post", path: "/cohorts/:id/state", action: "cohorts.change", handle: changeState },
+  { method: "post", path: "/cohorts/:id/version", action: "cohorts.change", handle: changeVersion },
   { method: "post", path: "/cohorts/:id/code", action: "cohorts.change", handle: changeCode },
   { method: "post", path: "/cohorts/:id/members", action: "people.change", handle: changeMember },
 ];
@@ -62,7 +63,7 @@ async function see(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
     body: (
       <>
         <Facts t={t} found={found} />
-        {changes ? <Controls t={t} found={found} csrf={visit.csrf} /> : null}
+        {changes ? <Controls t={t} found={found} csrf={visit.csrf} newer={newerFor(found, deps)} /> : null}
         {own.length === 0 ? null : (
           <section>
             <h2>{t("cohorts.members")}</h2>
@@ -178,6 +179,27 @@ async function changeState(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
   await setCohortState(db, found.cohort.id, state, deps.now());
   await note(visit, deps, found, `cohort.${state}`);
   return { type: "go", to: `/cohorts/${found.cohort.id}`, said: "cohorts.said.saved" };
+}
+
+/** The version that is taught now, where the cohort learns an older one that differs in more than words. */
+function newerFor({ cohort }: ReachedCohort, deps: ConsoleDeps): string | undefined {
+  const taught = deps.catalogue.programmes.find(({ id }) => id === cohort.programme)?.version;
+  const learns = deps.catalogue.get(cohort.programme, cohort.version)?.version;
+  return taught === learns || cohort.state === "finished" ? undefined : taught;
+}
+
+async function changeVersion(visit: Visit, deps: ConsoleDeps): Promise<Answer> {
+  const { db } = deps.store;
+  const found = await cohortFor(db, visit.standing, visit.params.id ?? "");
+  if (found === undefined || !leads(visit.standing, found)) return { type: "missing" };
+  const to = `/cohorts/${found.cohort.id}`;
+  // What was newest when the page was shown may be older by now: then the page is looked at again.
+  const newer = newerFor(found, deps);
+  if (newer === undefined || newer !== visit.form.get("version"))
+    return { type: "go", to, said: "cohorts.said.version" };
+  await setCohortVersion(db, found.cohort.id, newer, deps.now());
+  await note(visit, deps, found, "cohort.version");
+  return { type: "go", to, said: "cohorts.said.saved" };
 }
 
 async function changeCode(visit: Visit, deps: ConsoleDeps): Promise<Answer> {

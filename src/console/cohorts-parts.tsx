@@ -39,8 +39,14 @@ export function Facts({ t, found }: { readonly t: T; readonly found: ReachedCoho
 }
 
 /** What can be done with a cohort as a whole. */
-export function Controls(given: { readonly t: T; readonly found: ReachedCohort; readonly csrf: string }): JSX.Element {
-  const { t, found, csrf } = given;
+export function Controls(given: {
+  readonly t: T;
+  readonly found: ReachedCohort;
+  readonly csrf: string;
+  /** A version of the programme that it could go on with. */
+  readonly newer: string | undefined;
+}): JSX.Element {
+  const { t, found, csrf, newer } = given;
   const { id, state, code } = found.cohort;
   const to = (path: string): string => `/console/cohorts/${id}/${path}`;
   return (
@@ -63,6 +69,14 @@ export function Controls(given: { readonly t: T; readonly found: ReachedCohort; 
             ))}
         </div>
       </Form>
+      {newer === undefined ? null : (
+        <Form action={to("version")} csrf={csrf} plain>
+          <p>{t("cohorts.version.hint")}</p>
+          <button type="submit" name="version" value={newer}>
+            {t("cohorts.version.move", { version: newer })}
+          </button>
+        </Form>
+      )}
       <Form action={to("code")} csrf={csrf} plain>
         <div class="row">
           <button type="submit" name="code" value="renew">

@@ -91,7 +91,7 @@ describe("cohorts in the console", () => {
       const answer = await other.get(`/console/cohorts/${id}${path}`);
       expect([path, answer.status]).toEqual([path, 404]);
     }
-    for (const path of ["state", "code", "members", "edit", "roster/apply", "invite"]) {
+    for (const path of ["state", "version", "code", "members", "edit", "roster/apply", "invite"]) {
       expect((await other.post(`/console/cohorts/${id}/${path}`, { state: "finished", code: "close" })).status).toBe(
         404,
       );
@@ -123,6 +123,25 @@ describe("cohorts in the console", () => {
     expect((await lead.get(`/console/cohorts/${id}`)).text).toContain("Nothing was changed");
     expect(await world.store.db.job.count({ where: { personId } })).toBe(1);
     expect(await world.store.db.audit.count({ where: { subject: personId, action: "member.approve" } })).toBe(1);
+  });
+
+  test("goes on with a newer version when a coordinator says so, once, and each member hears it", async () => {
+    const id = await made();
+    const personId = await member(id, "paused");
+    await world.store.db.cohort.update({ where: { id }, data: { version: "0.9.0" } });
+    const version = programme?.version ?? "";
+    expect((await lead.get(`/console/cohorts/${id}`)).text).toContain(`Go on with version ${version}`);
+    await lead.post(`/console/cohorts/${id}/version`, { version: "0.9.1" });
+    expect((await lead.get(`/console/cohorts/${id}`)).text).toContain("That version is not the newest any more");
+    for (let press = 0; press < 2; press += 1) await lead.post(`/console/cohorts/${id}/version`, { version });
+    const page = (await lead.get(`/console/cohorts/${id}`)).text;
+    expect(page).not.toContain("Go on with version");
+    expect((await world.store.db.cohort.findUniqueOrThrow({ where: { id } })).version).toBe(version);
+    const jobs = await world.store.db.job.findMany({ where: { personId } });
+    expect(jobs.map(({ name, data }) => [name, JSON.parse(data)])).toEqual([
+      ["membership", { cohort: id, state: "paused" }],
+    ]);
+    expect(await world.store.db.audit.count({ where: { subject: id, action: "cohort.version" } })).toBe(1);
   });
 
   test("the poster has the code and a picture for each platform, and is gone with the code", async () => {

@@ -97,24 +97,47 @@ test("whoever is between two units, or comes now, gets the new version at once",
   expect(await late.command("next")).toContain("NEW");
 });
 
+const spring = {
+  ...{ id: "c1", name: "Spring", programme: old.id, version: old.version },
+  ...{ drip: null, startsOn: null, paused: false },
+};
+
 test("a cohort keeps the version it began with, and gets its corrections", async () => {
   const world = createWorld({ programmes: [old] });
   const chat = world.chat("member");
   await welcomed(chat);
-  const cohort = {
-    id: "c1",
-    name: "Spring",
-    programme: old.id,
-    version: old.version,
-    drip: null,
-    startsOn: null,
-    paused: false,
-  };
-  await chat.fire("joined", { cohort, state: "active", fresh: true });
+  await chat.fire("joined", { cohort: spring, state: "active", fresh: true });
   world.publish([next], [old]);
   expect(await chat.command("next")).not.toContain("NEW");
   world.publish([next], [old, correction]);
   expect(await chat.press("Next")).toContain("CORRECTED");
+});
+
+test("a cohort that goes on with the new version hears it, and everybody ends their unit first", async () => {
+  const world = createWorld({ programmes: [old] });
+  const [inside, before] = [world.chat("inside"), world.chat("before")];
+  for (const chat of [inside, before]) {
+    await welcomed(chat);
+    world.clock.now += 1000;
+    await chat.fire("joined", { cohort: spring, state: "active", fresh: true });
+  }
+  await inside.command("next");
+  await finishLesson(inside);
+  world.publish([next], [old]);
+  const moved = { cohort: { ...spring, version: next.version }, state: "active", fresh: true };
+  for (const chat of [inside, before]) {
+    world.clock.now += 1000;
+    const told = (await chat.fire("joined", moved)).messages.map(({ text }) => text).join("\n");
+    expect(told).toContain("Spring goes on with a newer version of the programme. You end the part you are in first");
+  }
+  expect(await inside.command("next")).not.toContain("NEW");
+  expect(await before.command("next")).toContain("NEW");
+  for (let lesson = 1; lesson < 6; lesson += 1) {
+    await finishLesson(inside);
+    if (lesson < 5) await inside.command("next");
+  }
+  await takeCheck(inside, 0);
+  expect(await inside.command("next")).toContain("NEW");
 });
 
 test("a programme that is new beside another moves nobody", async () => {
