@@ -307,7 +307,7 @@ describe("person", () => {
       "topics",
     ];
     // What this person never did is there too, and empty.
-    const empty = ["calendars", "certificates", "evidence", "seats", "signOffs"];
+    const empty = ["calendars", "certificates", "evidence", "programmes", "seats", "signOffs"];
     expect(Object.keys(found).sort()).toEqual([...tables, ...empty].sort());
     for (const table of tables) expect(found[table], table).toHaveLength(1);
     expect(found.person[0]).toMatchObject({
