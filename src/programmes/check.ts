@@ -1,5 +1,6 @@
 import { breath } from "./breath.ts";
 import type { Problem } from "./problem.ts";
+import { factRules, factWarnings } from "./rules/facts.ts";
 import { frameworkRules } from "./rules/framework.ts";
 import { integrityRules } from "./rules/integrity.ts";
 import { optionRules } from "./rules/options.ts";
@@ -16,12 +17,12 @@ export function checkIntegrity(checked: Checked): Promise<Problem[]> {
 
 /** Every rule for authors beyond integrity, in the order of the files. Run by `fadder programmes check`. */
 export function checkProgramme(checked: Checked): Promise<Problem[]> {
-  return apply([...shapeRules, ...wordRules, ...optionRules], checked);
+  return apply([...shapeRules, ...factRules, ...wordRules, ...optionRules], checked);
 }
 
 /** What authors should hear and that stops nothing, on a day such as `2026-11-22`. */
 export function warnProgramme(checked: Checked, today: string): Problem[] {
-  return qualityWarnings(checked, today);
+  return [...qualityWarnings(checked, today), ...factWarnings(checked, today)];
 }
 
 async function apply(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { RequirementsPack } from "./certification.ts";
+import { type FactsPack, readFacts } from "./facts.ts";
 import type { Files } from "./files.ts";
 import type { FrameworkPack } from "./framework.ts";
 import { frameworkPart } from "./framework-schema.ts";
@@ -32,6 +33,8 @@ export interface Pack {
   readonly requirements?: RequirementsPack;
   /** What it promises about its own quality, where it does. */
   readonly quality?: QualityPack;
+  /** What its lessons rest on, where it says so. */
+  readonly facts?: FactsPack;
 }
 
 /** The words of a pack in one language. `units` is in the order of the structure. */
@@ -60,6 +63,7 @@ export async function readPack(files: Files, folder: string): Promise<Read<Pack>
   const framework = await readPart(files, folder, structure.languages, frameworkPart);
   const requirements = await readPart(files, folder, structure.languages, requirementsPart);
   const quality = await readPart(files, folder, structure.languages, qualityPart);
+  const facts = await readFacts(files, folder);
   const isThere = (part: Read<unknown>) => part.value !== undefined || part.problems.length > 0;
   const found = [
     ...(await undeclared(files, folder, structure, file, [
@@ -67,7 +71,7 @@ export async function readPack(files: Files, folder: string): Promise<Read<Pack>
       ...(isThere(requirements) ? [requirementsPart.file] : []),
       ...(isThere(quality) ? [qualityPart.file] : []),
     ])),
-    ...[...languages, framework, requirements, quality].flatMap((one) => one.problems),
+    ...[...languages, framework, requirements, quality, facts].flatMap((one) => one.problems),
   ];
   if (found.length > 0) return { problems: found };
   const words = languages.flatMap((one) => one.value ?? []);
@@ -75,6 +79,7 @@ export async function readPack(files: Files, folder: string): Promise<Read<Pack>
     ...(framework.value === undefined ? {} : { framework: framework.value }),
     ...(requirements.value === undefined ? {} : { requirements: requirements.value }),
     ...(quality.value === undefined ? {} : { quality: quality.value }),
+    ...(facts.value === undefined ? {} : { facts: facts.value }),
   };
   return { value: { folder, structure, structureFile: file, words, ...more }, problems: [] };
 }

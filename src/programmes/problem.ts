@@ -18,6 +18,7 @@ export const RULES = [
   "calendar",
   "requirements",
   "quality",
+  "facts",
   "levels",
   "scales",
   "framework-ids",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { factId } from "./facts.ts";
 import { day, each, list, name, needed, whole, words } from "./fields.ts";
 import { language } from "./language.ts";
 import { type QuestionStructure, question, questionWords } from "./questions.ts";
@@ -15,9 +16,11 @@ const lesson = z.strictObject(
     minutes: whole(1, 15, "the minutes the lesson takes"),
     cards: list(name("the id of a card"), "the ids of the cards, in order"),
     plan: name("the id of the card with the if-then plan"),
+    /** What it rests on: ids of `facts.yaml`. */
+    facts: list(factId("the id of a fact"), "the facts that the lesson rests on").optional(),
     practice: list(question, "the practice questions"),
   },
-  { error: "expected a lesson: id, minutes, cards, plan, practice" },
+  { error: "expected a lesson: id, minutes, cards, plan, practice, and where there is facts.yaml facts" },
 );
 
 const check = z.strictObject(

@@ -4,6 +4,7 @@ import { warnProgramme } from "../../src/programmes/check.ts";
 import { checkFolder, lockFolder } from "../../src/programmes/lock.ts";
 import { RULES } from "../../src/programmes/problem.ts";
 import { authoringFaults } from "./faults/authoring.ts";
+import { factFaults, withFacts } from "./faults/facts.ts";
 import { WHY } from "./faults/fault.ts";
 import { frameworkFaults } from "./faults/framework.ts";
 import { integrityFaults } from "./faults/integrity.ts";
@@ -11,7 +12,14 @@ import { qualityFaults, withQuality } from "./faults/quality.ts";
 import { requirementFaults } from "./faults/requirements.ts";
 import { editSample, lineWith, STRUCTURE, sampleFolder, WORDS } from "./sample.ts";
 
-const faults = [...integrityFaults, ...frameworkFaults, ...requirementFaults, ...qualityFaults, ...authoringFaults];
+const faults = [
+  ...integrityFaults,
+  ...frameworkFaults,
+  ...requirementFaults,
+  ...qualityFaults,
+  ...factFaults,
+  ...authoringFaults,
+];
 
 describe("a fault is named with its rule, file and line", () => {
   test.each(faults)("$rule: $fault", async ({ edits, file, at, rule, says }) => {
@@ -54,6 +62,18 @@ describe("a fault is named with its rule, file and line", () => {
     expect(warned("2027-10-31")).toEqual([]);
     expect(warned("2027-11-01")).toMatchObject([
       { rule: "quality", line: 2, message: expect.stringContaining("held until 2027-10-31") },
+    ]);
+  });
+
+  test("a fact that was to be looked at again is said, and is no fault", async () => {
+    const folder = await sampleFolder(...withFacts());
+    await lockFolder(folder);
+    const { loaded, problems } = await checkFolder(folder);
+    expect(problems).toEqual([]);
+    const warned = (today: string) => loaded.flatMap((one) => warnProgramme(one, today));
+    expect(warned("2027-10-31")).toEqual([]);
+    expect(warned("2027-11-01")).toMatchObject([
+      { rule: "facts", line: 1, message: expect.stringContaining("read a book, page 3, correct what rests on it") },
     ]);
   });
 
