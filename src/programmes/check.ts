@@ -3,6 +3,7 @@ import type { Problem } from "./problem.ts";
 import { factRules, factWarnings } from "./rules/facts.ts";
 import { frameworkRules } from "./rules/framework.ts";
 import { integrityRules } from "./rules/integrity.ts";
+import { likenessRules } from "./rules/likeness.ts";
 import { optionRules } from "./rules/options.ts";
 import { qualityRules, qualityWarnings } from "./rules/quality.ts";
 import { requirementRules } from "./rules/requirements.ts";
@@ -17,7 +18,7 @@ export function checkIntegrity(checked: Checked): Promise<Problem[]> {
 
 /** Every rule for authors beyond integrity, in the order of the files. Run by `fadder programmes check`. */
 export function checkProgramme(checked: Checked): Promise<Problem[]> {
-  return apply([...shapeRules, ...factRules, ...wordRules, ...optionRules], checked);
+  return apply([...shapeRules, ...factRules, ...wordRules, ...likenessRules, ...optionRules], checked);
 }
 
 /** What authors should hear and that stops nothing, on a day such as `2026-11-22`. */

@@ -36,11 +36,13 @@ export const RULES = [
   "emoji",
   "personal-data",
   "stems",
+  "near",
   "labels",
   "option-length",
   "catch-all",
   "absolutes",
   "longest",
+  "key",
   "lock",
 ] as const;
 

@@ -2,10 +2,10 @@ import { distance } from "fastest-levenshtein";
 import { everyStep, type PlacedQuestion } from "../placed-questions.ts";
 import type { Problem } from "../problem.ts";
 import { questionsOf } from "../texts.ts";
-import { type Checked, inText, type Rule } from "./rule.ts";
+import { type Checked, inStructure, inText, type Rule, unitsOf } from "./rule.ts";
 
 /** Rules about the options of a question: fair to read, and each one to be told from the others when it is typed. */
-export const optionRules: readonly Rule[] = [labels, lengths, catchAll, absolutes, longest];
+export const optionRules: readonly Rule[] = [labels, lengths, catchAll, absolutes, longest, key];
 
 function eachQuestion(
   { words }: Checked,
@@ -135,4 +135,21 @@ function longest({ words }: Checked): Problem[] {
       return [inText(unit.title, "longest", message)];
     }),
   );
+}
+
+// Who guesses takes one letter throughout: no letter may be right in more than half of a unit's questions.
+function key(checked: Checked): Problem[] {
+  return unitsOf(checked).flatMap(({ unit, at }) => {
+    const all = [...unit.lessons.flatMap((lesson) => lesson.practice), ...unit.check.bank];
+    const keys = all
+      .flatMap((one) => (one.kind === "case" ? one.steps : [one]))
+      .flatMap((one) => (one.kind === "single" ? [one.options.indexOf(one.right)] : []));
+    if (keys.length < FEWEST_TO_COMPARE) return [];
+    return [...new Set(keys)].flatMap((place) => {
+      const count = keys.filter((one) => one === place).length;
+      if (count * 2 <= keys.length) return [];
+      const message = `the right answer of ${count} of ${keys.length} questions is option ${place + 1}: expected at most half`;
+      return [inStructure(checked, "key", [...at, "id"], message)];
+    });
+  });
 }

@@ -154,6 +154,25 @@ export const authoringFaults: readonly Fault[] = [
     "Never",
     /"Never"/,
   ),
+  inWords(
+    "near",
+    "a reason that was given before",
+    "why: An excuse that is not true costs more than a delay.",
+    "why: He cannot know what you will think very important.",
+    "think very",
+    /nearly the same as line \d+/,
+  ),
+  {
+    rule: "key",
+    fault: "one letter that is right in most questions",
+    edits: [
+      [STRUCTURE, "- id: first-recall\n            right: a", "- id: first-recall\n            right: c"],
+      [STRUCTURE, "- id: first-case\n            right: b", "- id: first-case\n            right: c"],
+    ],
+    file: STRUCTURE,
+    at: "- id: 1\n",
+    says: /4 of 6 questions is option 3/,
+  },
   {
     rule: "longest",
     fault: "right options that stand out",
