@@ -33,7 +33,7 @@ nav.main details { position: relative; }
 nav.main details ul { position: absolute; z-index: 2; display: grid; min-width: 12rem; padding: 0.25rem; background: var(--panel);
   border: 1px solid var(--line); border-radius: 0.4rem; }
 nav.main details a { display: flex; }
-@media (max-width: 40rem) { nav.main details { position: static; } nav.main details ul { left: 1rem; right: 1rem; } }
+@media (max-width: 40rem) { nav.main details ul { position: static; } nav.main li:has(> details[open]) { flex-basis: 100%; } }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 main.narrow { max-width: 36rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.75rem 0; overflow-wrap: anywhere; }

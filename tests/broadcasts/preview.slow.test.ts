@@ -57,7 +57,7 @@ test.skipIf(findChromium() === undefined).each([
   const { id } = await world.store.db.broadcast.findFirstOrThrow();
   for (const path of [`/console/broadcasts/${id}`, "/console/broadcasts/new", "/console/cohorts/cohort-anna/group"]) {
     await page.goto(`${world.url}${path}`);
-    for (const summary of await page.locator("summary").all()) await summary.click();
+    for (const summary of await page.locator("main summary").all()) await summary.click();
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
       const { axe } = window as unknown as {

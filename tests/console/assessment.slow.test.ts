@@ -87,7 +87,7 @@ describe.skipIf(findChromium() === undefined)("an assessor in a browser", () => 
     await world.deps.appointments.pick("anna", id, Date.UTC(nextYear, 2, 24, 13, 30));
     await page.reload();
     await page.waitForSelector(`h2:has-text("24 Mar ${nextYear}")`);
-    await page.click("summary");
+    await page.click("main summary");
     await judge(page);
     await page.goto(`${world.url}/console/assessments/of-anna`);
     await page.waitForSelector("text=Rate every competence");
