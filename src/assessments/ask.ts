@@ -1,3 +1,4 @@
+import { callOff } from "../appointments/call-off.ts";
 import { appealMs, metButRating } from "../domain/assessment.ts";
 import { aimOf } from "../domain/certification.ts";
 import { evaluate } from "../domain/requirements.ts";
@@ -5,7 +6,7 @@ import { placeOf } from "../inbox/responsible.ts";
 import { circumstancesOf, storedOf } from "./case.ts";
 import { rouseLater } from "./rouse.ts";
 import { appealReasonOf, sealText } from "./texts.ts";
-import { type AssessmentDeps, done, no, type Outcome } from "./types.ts";
+import { type AssessmentDeps, done, no, type Outcome, talkKind } from "./types.ts";
 
 const underWay = ["open", "claimed", "rated", "returned"];
 
@@ -64,13 +65,18 @@ async function placeIn({ db }: Pick<AssessmentDeps, "db">, personId: string, pro
   return { organisationId, cohortId };
 }
 
-/** Takes the question back before it is decided. */
-export async function withdraw(deps: AssessmentDeps, personId: string, id: string): Promise<Outcome> {
-  const { count } = await deps.db.assessment.updateMany({
-    where: { id, personId, state: { in: underWay }, decision: null },
-    data: { state: "closed", openKey: null, changedAt: BigInt(deps.now()) },
+/** Takes the question back before it is decided; talks that were agreed about it are called off. */
+export function withdraw(deps: AssessmentDeps, personId: string, id: string): Promise<Outcome> {
+  const now = deps.now();
+  return deps.db.$transaction(async (tx) => {
+    const { count } = await tx.assessment.updateMany({
+      where: { id, personId, state: { in: underWay }, decision: null },
+      data: { state: "closed", openKey: null, changedAt: BigInt(now) },
+    });
+    if (count === 0) return no("over");
+    await callOff(tx, { kind: talkKind, about: id }, now);
+    return done;
   });
-  return count === 1 ? done : no("over");
 }
 
 /** Says that what was asked for is there; it goes back to the assessor who asked. */

@@ -1,3 +1,4 @@
+import { callOff } from "../appointments/call-off.ts";
 import { isLevel, unrated } from "../domain/assessment.ts";
 import { competencesOf } from "../domain/framework.ts";
 import { type Case, caseOf, type Stored, storedOf } from "./case.ts";
@@ -5,7 +6,7 @@ import { hear } from "./news.ts";
 import { ratingsOf, seatsOf } from "./ratings.ts";
 import { rouseLater } from "./rouse.ts";
 import { ratingOf, reasonOf, sealText } from "./texts.ts";
-import { type AssessmentDeps, done, type Inside, no, type Outcome } from "./types.ts";
+import { type AssessmentDeps, done, type Inside, no, type Outcome, talkKind } from "./types.ts";
 import { aroundOf, barrier, isExternal } from "./who.ts";
 
 /** Takes an assessment: of two who do it at once one gets it. Whoever has it already keeps it. */
@@ -122,6 +123,7 @@ export async function giveBack(deps: AssessmentDeps, me: string, id: string, bia
           });
     if (count === 0) return no("submitted");
     if (biased) await declare(tx, me, id, deps.now());
+    await callOff(tx, { kind: talkKind, about: id, withId: me }, deps.now());
     return done;
   });
 }

@@ -4,9 +4,6 @@ import { caseOf } from "./case.ts";
 import { seatOf } from "./steps.ts";
 import type { AssessmentDeps } from "./types.ts";
 
-/** What talks of an assessment are called among appointments; they are about its id. */
-export const talkKind = "assessment";
-
 /** A talk with whoever is assessed: proposed by somebody who assesses them, while they do. */
 export function assessmentTalks(deps: Pick<AssessmentDeps, "db" | "catalogue" | "now">): AppointmentKind {
   return {

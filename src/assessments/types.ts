@@ -65,3 +65,6 @@ export type Outcome = { readonly ok: true } | { readonly ok: false; readonly why
 
 export const done: Outcome = { ok: true };
 export const no = (why: Refusal): Outcome => ({ ok: false, why });
+
+/** What talks of an assessment are called among appointments; they are about its id. */
+export const talkKind = "assessment";

@@ -1,5 +1,6 @@
 import { createAppointments } from "../appointments/appointments.ts";
-import { assessmentTalks, talkKind } from "../assessments/talks.ts";
+import { assessmentTalks } from "../assessments/talks.ts";
+import { talkKind } from "../assessments/types.ts";
 import { createFindings } from "../authoring/findings.ts";
 import { createGroupJobs } from "../broadcasts/group.ts";
 import { createPlanner } from "../broadcasts/planner.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { claim } from "../../src/assessments/steps.ts";
+import { withdraw } from "../../src/assessments/ask.ts";
+import { claim, giveBack } from "../../src/assessments/steps.ts";
 import { parseMoment } from "../../src/domain/appointment.ts";
 import { rootId } from "../../src/people/standing.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -81,6 +82,33 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
     expect(await store.db.appointment.findMany()).toMatchObject([{ state: "held" }]);
     expect(await world.command(anna, "appointment")).toContain("You have no talk ahead.");
   });
+
+  test.each(["the assessor gives it back", "the learner withdraws"])(
+    "is called off where %s, and both hear it",
+    async (end) => {
+      const world = await createWorld(store, asking({ assessors: 1 }));
+      const anna = await world.candidate("anna", rootId);
+      const eva = await world.staff("eva", "assessor");
+      await world.command(anna, "assessment", "ask");
+      const { id } = await store.db.assessment.findFirstOrThrow();
+      await claim(world.deps, await eva.id(), id);
+      await world.command(eva, "queue");
+      await world.press(eva, "Open 1");
+      await world.press(eva, "Propose a talk");
+      await world.type(eva, "24.3. 14:30");
+      await world.press(eva, "Done");
+      await world.press(eva, "By phone");
+      await anna.news();
+      const ended =
+        end === "the learner withdraws"
+          ? await withdraw(world.deps, await anna.id(), id)
+          : await giveBack(world.deps, await eva.id(), id, false);
+      expect(ended).toMatchObject({ ok: true });
+      await world.work();
+      for (const who of [anna, eva]) expect(await who.news()).toContain("There is no talk with");
+      expect(await store.db.appointment.findMany()).toMatchObject([{ state: "cancelled", sequence: 1 }]);
+    },
+  );
 
   test("wherever it was agreed, both are reminded on the last working day before, and of nothing that is off", async () => {
     const world = await createWorld(store, asking({ assessors: 1 }));

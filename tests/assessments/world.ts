@@ -1,5 +1,6 @@
 import { createAppointments } from "../../src/appointments/appointments.ts";
-import { assessmentTalks, talkKind } from "../../src/assessments/talks.ts";
+import { assessmentTalks } from "../../src/assessments/talks.ts";
+import { talkKind } from "../../src/assessments/types.ts";
 import type { CertificateKind } from "../../src/domain/certification.ts";
 import type { Catalogue, Programme } from "../../src/domain/programme.ts";
 import { project } from "../../src/domain/progress.ts";

@@ -1,6 +1,6 @@
 import { appointmentFrom, openAppointments } from "../../appointments/read.ts";
 import { type Appointment, openStates } from "../../appointments/types.ts";
-import { talkKind } from "../../assessments/talks.ts";
+import { talkKind } from "../../assessments/types.ts";
 import type { ConsoleDeps, Visit } from "../types.ts";
 
 /** The most that a list reads of what is not one's own. */

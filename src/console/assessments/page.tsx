@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { talkKind } from "../../assessments/talks.ts";
+import { talkKind } from "../../assessments/types.ts";
 import { type Seen, seenBy } from "../../assessments/view.ts";
 import { hoursByKind, ledger } from "../../domain/hours.ts";
 import { hoursText, missingText, type Saying, titleOf } from "../../domain/missing.ts";
