@@ -3,9 +3,9 @@ import { localDay } from "../domain/clock.ts";
 import { assessorLevels } from "../domain/facts.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
-import type { Json } from "../engine/types.ts";
 import type { Database } from "../store/client.ts";
 import type { Decided } from "./gather.ts";
+import { learnerOf } from "./learner.ts";
 
 /** Reads a decision that gives a certificate; undefined where nothing was decided (any more), or something else. */
 export function decisions({
@@ -23,13 +23,9 @@ export function decisions({
     if (!row || !by || row.state !== "decided" || row.decision !== "awarded") return undefined;
     const programme = catalogue.get(row.programme, row.version);
     const kind = programme?.certification?.certificates.find((one) => one.id === row.certificate);
-    const person = await db.person.findUnique({
-      where: { id: row.personId },
-      select: { timeZone: true, progress: { select: { state: true } } },
-    });
-    if (programme === undefined || kind === undefined || person === null) return undefined;
-    const stored = person.progress === null ? {} : (JSON.parse(person.progress.state) as Json);
-    const facts = progressIn(stored, programme.id).facts ?? {};
+    const person = await learnerOf(db, row.personId);
+    if (programme === undefined || kind === undefined || person === undefined) return undefined;
+    const facts = progressIn(person.state, programme.id).facts ?? {};
     const held = termsOf(facts).get(kind.id);
     const standing = held && standingOf(held.term, kind.validity, localDay(now(), person.timeZone));
     return {

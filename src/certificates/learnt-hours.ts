@@ -3,8 +3,8 @@ import { hoursByKind, ledger } from "../domain/hours.ts";
 import { titleOf } from "../domain/missing.ts";
 import type { Catalogue } from "../domain/programme.ts";
 import { progressIn } from "../domain/progress.ts";
-import type { Json } from "../engine/types.ts";
 import type { Database } from "../store/client.ts";
+import { learnerOf } from "./learner.ts";
 import type { LearntHours } from "./transcript.ts";
 
 /** The hours of a person in a programme, by kind, as the ledger counts them. */
@@ -18,12 +18,9 @@ export function learntHours({
   readonly now: () => number;
 }): (personId: string, programme: string, language: string) => Promise<LearntHours> {
   return async (personId, id, language) => {
-    const person = await db.person.findUnique({
-      where: { id: personId },
-      select: { timeZone: true, progress: { select: { state: true } } },
-    });
-    if (person?.progress === null || person === null) return [];
-    const progress = progressIn(JSON.parse(person.progress.state) as Json, id);
+    const person = await learnerOf(db, personId);
+    if (person === undefined) return [];
+    const progress = progressIn(person.state, id);
     const programme = catalogue.get(id, progress.enrolment?.version) ?? catalogue.get(id);
     if (programme === undefined) return [];
     const { timeZone } = person;

@@ -31,7 +31,8 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
     store = opened;
   });
 
-  test("is proposed, picked by the learner's own clock, moved, remembered, and held or cancelled", async () => {
+  /** Eva in Copenhagen assesses Anna in Sofia. */
+  async function assessed() {
     const world = await createWorld(store, asking({ assessors: 1 }));
     const anna = await world.candidate("anna", rootId);
     const eva = await world.staff("eva", "assessor");
@@ -40,6 +41,11 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
     await world.command(anna, "assessment", "ask");
     const { id } = await store.db.assessment.findFirstOrThrow();
     await claim(world.deps, await eva.id(), id);
+    return { world, anna, eva, id };
+  }
+
+  test("is proposed, picked by the learner's own clock, moved, remembered, and held or cancelled", async () => {
+    const { world, anna, eva } = await assessed();
     const open = async () => {
       await world.command(eva, "queue");
       await world.press(eva, "Open 1");
@@ -86,12 +92,7 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
   test.each(["the assessor gives it back", "the learner withdraws"])(
     "is called off where %s, and both hear it",
     async (end) => {
-      const world = await createWorld(store, asking({ assessors: 1 }));
-      const anna = await world.candidate("anna", rootId);
-      const eva = await world.staff("eva", "assessor");
-      await world.command(anna, "assessment", "ask");
-      const { id } = await store.db.assessment.findFirstOrThrow();
-      await claim(world.deps, await eva.id(), id);
+      const { world, anna, eva, id } = await assessed();
       await world.command(eva, "queue");
       await world.press(eva, "Open 1");
       await world.press(eva, "Propose a talk");
@@ -111,14 +112,7 @@ describe.each(databaseKinds)("an appointment in chat, on %s", (kind) => {
   );
 
   test("wherever it was agreed, both are reminded on the last working day before, and of nothing that is off", async () => {
-    const world = await createWorld(store, asking({ assessors: 1 }));
-    const anna = await world.candidate("anna", rootId);
-    const eva = await world.staff("eva", "assessor");
-    await store.db.person.update({ where: { id: await anna.id() }, data: { timeZone: "Europe/Sofia" } });
-    await store.db.person.update({ where: { id: await eva.id() }, data: { timeZone: zone } });
-    await world.command(anna, "assessment", "ask");
-    const { id } = await store.db.assessment.findFirstOrThrow();
-    await claim(world.deps, await eva.id(), id);
+    const { world, anna, eva, id } = await assessed();
     // Monday; the clocks change on the Sunday between.
     const at = Date.UTC(2026, 2, 30, 7);
     const me = await eva.id();

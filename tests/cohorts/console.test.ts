@@ -1,30 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Adapter } from "../../src/engine/adapter.ts";
 import { type Browser, type ConsoleWorld, startConsole } from "../console/world.ts";
 import { programmes } from "../support/chat.ts";
+import { pigeons } from "../support/pigeons.ts";
 
 const programme = programmes[0];
-/** A platform whose links are known. */
-const pigeons: Adapter = {
-  channel: "pigeons",
-  capabilities: { lane: true, rates: [], concurrency: 1, edits: false, home: false },
-  mount: async () => undefined,
-  setUp: async () => undefined,
-  listeners: [],
-  preview: () => ({ parts: [] }),
-  health: async () => ({ ok: true, connections: [], hosts: [] }),
-  joinWays: async (code) => [{ name: "Pigeons", url: `https://pigeons.example/${code}`, complete: false }],
-  close: async () => undefined,
-};
-
 let world: ConsoleWorld;
 let lead: Browser;
 let other: Browser;
 let north: string;
 beforeAll(async () => {
   world = await startConsole({ publicUrl: "https://fadder.example" });
-  Object.assign(world.deps, { adapters: [pigeons] });
+  Object.assign(world.deps, { adapters: [pigeons(false)] });
   north = await world.organisation("North");
   await world.person("lead");
   await world.grant("lead", "coordinator");
@@ -149,7 +136,7 @@ describe("cohorts in the console", () => {
     const { code } = await world.store.db.cohort.findUniqueOrThrow({ where: { id } });
     const page = await lead.get(`/console/cohorts/${id}/poster`);
     expect(page.text).toContain(`Code: join ${code}`);
-    expect(page.text).toContain(`https://pigeons.example/${code}`);
+    expect(page.text).toContain(`https://pigeons.example/${code}?join`);
     expect(page.text).toMatch(/aria-label="QR code that opens Pigeons"><svg /u);
     expect(page.text).not.toContain("style=");
     await lead.post(`/console/cohorts/${id}/code`, { code: "close" });

@@ -15,6 +15,7 @@ import { rootId } from "../../src/people/standing.ts";
 import { newcomer, submit } from "../adapters/web/client.ts";
 import { silentLog } from "../http/support.ts";
 import { familyMentor } from "../support/packs.ts";
+import { pigeons as adapter } from "../support/pigeons.ts";
 import { facts } from "./world.ts";
 
 /** A platform beside the web chat that knows its links. */
@@ -22,17 +23,7 @@ const pigeons: Platform = {
   channel: "pigeons",
   connection: web.connection,
   fromEnvironment: () => ({ connection: {}, problems: [] }),
-  create: async () => ({
-    channel: "pigeons",
-    capabilities: { lane: true, rates: [], concurrency: 1, edits: false, home: false },
-    mount: async () => undefined,
-    setUp: async () => undefined,
-    listeners: [],
-    preview: () => ({ parts: [] }),
-    health: async () => ({ ok: true, connections: [], hosts: [] }),
-    joinWays: async (code) => [{ name: "Pigeons", url: `https://pigeons.example/${code}`, complete: false }],
-    close: async () => undefined,
-  }),
+  create: async () => adapter(false),
 };
 
 describe("the page of a code", () => {
@@ -61,7 +52,7 @@ describe("the page of a code", () => {
     const { id, code } = await cohort({ name: "Spring", languages: ["en", "da"] });
     const html = await (await fetch(`${url}/join/${code}`)).text();
     expect(html).toContain("<strong>Spring</strong> (English, Dansk)");
-    expect(html).toContain(`<a href="https://pigeons.example/${code}">Pigeons</a> – Then write: join ${code}`);
+    expect(html).toContain(`<a href="https://pigeons.example/${code}?join">Pigeons</a> – Then write: join ${code}`);
     expect(await product.store.db.person.count()).toBe(0);
     const pressed = await submit(url, "/join", { code, visit });
     expect(pressed.status).toBe(303);

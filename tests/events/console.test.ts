@@ -1,25 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Adapter } from "../../src/engine/adapter.ts";
 import { type Browser, type ConsoleWorld, startConsole } from "../console/world.ts";
+import { pigeons } from "../support/pigeons.ts";
 
 /** Sunday, 15 March 2026, 10:00 in Copenhagen. */
 const sunday = Date.UTC(2026, 2, 15, 9);
 const minuteMs = 60_000;
-
-/** A platform whose links are known. */
-const pigeons: Adapter = {
-  channel: "pigeons",
-  capabilities: { lane: true, rates: [], concurrency: 1, edits: false, home: false },
-  mount: async () => undefined,
-  setUp: async () => undefined,
-  listeners: [],
-  preview: () => ({ parts: [] }),
-  health: async () => ({ ok: true, connections: [], hosts: [] }),
-  joinWays: async (code, word = "join") => [
-    { name: "Pigeons", url: `https://pigeons.example/${word}/${code}`, complete: true },
-  ],
-  close: async () => undefined,
-};
 
 let clock = sunday - 10 * 86_400_000;
 let world: ConsoleWorld;
@@ -28,7 +13,7 @@ let north: string;
 const cohort = "cohort-anna";
 beforeAll(async () => {
   world = await startConsole({ now: () => clock });
-  Object.assign(world.deps, { adapters: [pigeons] });
+  Object.assign(world.deps, { adapters: [pigeons(true)] });
   north = await world.organisation("North");
   await world.member("anna", "root");
   const at = BigInt(clock);
