@@ -18,6 +18,7 @@ mkdirSync(fresh, { recursive: true });
 step("  generating the database clients …", join(root, "scripts", "generate.mjs"));
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
 step("  compiling …", tsc, "-p", "tsconfig.build.json", "--outDir", fresh);
+step("  compiling the programmes …", join(root, "scripts", "build-programmes.mjs"), fresh);
 writeFileSync(join(fresh, "built"), "");
 // Two builds may end at once: each moves the old one away whole, and the one that comes second leaves the other's in place.
 const before = `${fresh}-before`;

@@ -2,7 +2,7 @@ import type { Catalogue, Programme } from "../domain/programme.ts";
 import type { Log } from "../engine/adapter.ts";
 import { createCatalogue } from "../programmes/catalogue.ts";
 import { compile, parseCompiled } from "../programmes/compiled.ts";
-import { loadProgrammes } from "../programmes/load.ts";
+import { taughtProgrammes } from "../programmes/load.ts";
 import { showProblem } from "../programmes/problem.ts";
 import { compareVersions } from "../programmes/version.ts";
 import { createHolidays } from "../schedule/holidays.ts";
@@ -38,7 +38,7 @@ export async function openCatalogue(
   now: () => number,
   log: Log,
 ): Promise<LiveCatalogue> {
-  const { programmes: onDisk, problems } = await loadProgrammes(folder);
+  const { programmes: onDisk, problems } = await taughtProgrammes(folder);
   if (problems.length > 0) {
     throw new Error(
       `the programmes cannot be taught:\n${problems.map((problem) => `  ${showProblem(problem)}`).join("\n")}`,

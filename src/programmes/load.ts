@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Programme } from "../domain/programme.ts";
 import { buildProgramme } from "./build.ts";
+import { builtProgramme } from "./built.ts";
 import { checkIntegrity } from "./check.ts";
 import { type Files, onDisk } from "./files.ts";
 import { readPack } from "./pack.ts";
@@ -33,6 +34,27 @@ export async function loadProgrammes(folder: string): Promise<{
   return {
     programmes: loaded.map((one) => one.programme),
     loaded,
+    problems: results.flatMap((one) => one.problems),
+  };
+}
+
+/** What a server teaches from a folder: the same programmes, and those that the build compiled need not be read again. */
+export async function taughtProgrammes(folder: string): Promise<{
+  readonly programmes: readonly Programme[];
+  readonly problems: readonly Problem[];
+}> {
+  const names = await foldersIn(folder);
+  if (names.length === 0) return loadProgrammes(folder);
+  const results = await Promise.all(
+    names.map(async (name) => {
+      const programme = await builtProgramme(onDisk, join(folder, name));
+      if (programme !== undefined) return { programmes: [programme], problems: [] };
+      const { loaded, problems } = await loadProgramme(onDisk, join(folder, name));
+      return { programmes: loaded === undefined ? [] : [loaded.programme], problems };
+    }),
+  );
+  return {
+    programmes: results.flatMap((one) => one.programmes),
     problems: results.flatMap((one) => one.problems),
   };
 }
