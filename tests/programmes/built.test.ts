@@ -12,7 +12,7 @@ test("what stands for the files changes with every name and byte, and with nothi
     sumOf(inMemory(new Map(Object.entries(files).map(([path, text]) => [`p/${path}`, file(text)]))), "p");
   const first = await sum({ "a.yaml": "one", "words/en/b.yaml": "two" });
   expect(await sum({ "words/en/b.yaml": "two", "a.yaml": "one" })).toBe(first);
-  const others = [
+  const others: readonly Readonly<Record<string, string>>[] = [
     { "a.yaml": "one!", "words/en/b.yaml": "two" },
     { "a.yaml": "one", "words/da/b.yaml": "two" },
     { "a.yaml": "onetwo", "words/en/b.yaml": "" },
