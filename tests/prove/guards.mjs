@@ -196,7 +196,7 @@ export const guards = [
   {
     promise: "status of a revoked credential: a genuine one that was withdrawn is not valid",
     file: "src/certificates/verify.ts",
-    take: `if (revoked) return { kind: "revoked", why: "it was withdrawn, or a newer one stands in its place", said };`,
+    take: `if (state?.revoked) return { kind: "revoked", why: "it was withdrawn, or a newer one stands in its place", said };`,
     leave: "",
     test: "tests/certificates/issue.test.ts",
     name: "a library that calls a revoked credential verified is not asked alone",
@@ -236,8 +236,8 @@ export const guards = [
   {
     promise: "a new version does not move anybody inside a unit",
     file: "dialogs/support.ts",
-    take: "return isInsideUnit(begun, progress) ? begun : newest;",
-    leave: "return isInsideUnit(begun, progress) ? newest : newest;",
+    take: "return isInsideUnit(begun, progress) ? begun : meant;",
+    leave: "return isInsideUnit(begun, progress) ? meant : meant;",
     test: "tests/transcripts/versions.test.ts",
     name: "a new version waits until the unit is done",
   },
