@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { claim } from "../../src/assessments/steps.ts";
 import { calendarFile } from "../../src/events/calendar.ts";
 import { rootId } from "../../src/people/standing.ts";
@@ -8,16 +8,14 @@ import type { Store } from "../../src/store/types.ts";
 import { asking, createWorld } from "../assessments/world.ts";
 import { readCalendar } from "../support/calendar.ts";
 import { words } from "../support/chat.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 describe.each(databaseKinds)("an appointment in calendars, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, (opened) => {
+    store = opened;
   });
-  afterEach(() => database.drop());
 
   /** Anna in New York is assessed by Eva in Copenhagen. */
   async function twoSides() {

@@ -1,21 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Appointments, createAppointments } from "../../src/appointments/appointments.ts";
 import { appointmentOf } from "../../src/appointments/read.ts";
 import type { Store } from "../../src/store/types.ts";
 import { createWorld } from "../inbox/world.ts";
-import { createDatabase, databaseKinds, type TestDatabase } from "../support/databases.ts";
+import { databaseKinds } from "../support/databases.ts";
+import { eachWithStore } from "../support/each-store.ts";
 
 const hourMs = 3_600_000;
 
 describe.each(databaseKinds)("appointments for any reason, on %s", (kind) => {
-  let database: TestDatabase;
   let store: Store;
   let world: Awaited<ReturnType<typeof createWorld>>;
   let appointments: Appointments;
   let [anna, eva, mia] = ["", "", ""];
-  beforeEach(async () => {
-    database = await createDatabase(kind);
-    store = await database.open();
+  eachWithStore(kind, async (opened) => {
+    store = opened;
     world = await createWorld(store);
     [anna = "", eva = "", mia = ""] = await Promise.all(
       ["anna", "eva", "mia"].map(async (user) => (await world.learner(user)).id()),
@@ -29,7 +28,6 @@ describe.each(databaseKinds)("appointments for any reason, on %s", (kind) => {
       },
     });
   });
-  afterEach(() => database.drop());
 
   const at = (hours: number): number => world.clock.now + hours * hourMs;
   const propose = (times: readonly number[], seen?: number, id = "walk-1") =>
